@@ -1,0 +1,1 @@
+namespace KgdbSim.Protocol; internal static class Placeholder;

@@ -1,0 +1,1 @@
+namespace KgdbSim.Stub; internal static class Placeholder;
