@@ -49,7 +49,7 @@ internal static class ExtendedTrigonometry
         }
 
         (WideFloat reduced, int quadrant) = Reduce(value);
-        WideFloat tangent = InQuadrant(reduced, quadrant) / InQuadrant(reduced, quadrant + 1);
+        WideFloat tangent = TangentInQuadrant(reduced, quadrant);
         return Finish(value.Sign ? tangent.Negated() : tangent, value, ref status);
     }
 
@@ -78,6 +78,23 @@ internal static class ExtendedTrigonometry
             ? reduced * FixedPoint.ToWideFloat(FixedPoint.SineRatio(square))
             : FixedPoint.ToWideFloat(FixedPoint.Cosine(square));
         return (quadrant & 2) == 0 ? result : result.Negated();
+    }
+
+    private static WideFloat TangentInQuadrant(WideFloat reduced, int quadrant)
+    {
+        UInt128 fraction = reduced.ToFixed();
+        UInt128 square = FixedPoint.Multiply(fraction, fraction);
+        WideFloat sine = FixedPoint.ToWideFloat(FixedPoint.SineRatio(square));
+        WideFloat cosine = FixedPoint.ToWideFloat(FixedPoint.Cosine(square));
+        if ((quadrant & 1) == 0)
+        {
+            return reduced * (sine / cosine);
+        }
+
+        // The ratio is below 1; were it rounded to 1, a result would be rounded the wrong way in the directed modes.
+        WideFloat ratio = cosine / sine;
+        ratio = ratio.Exponent < 0 ? ratio : new WideFloat(false, -1, UInt128.MaxValue);
+        return (ratio / reduced).Negated();
     }
 
     /// <summary>

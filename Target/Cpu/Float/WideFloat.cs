@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace KgdbSim.Target.Cpu.Float;
 
 /// <summary>
