@@ -78,7 +78,7 @@ internal readonly struct PackedSumAbsoluteDifferences : IVectorBinary
     }
 }
 
-/// <summary>MPSADBW (SDM vol. 2B): eight sums of four differences, one source block slides over the destination.</summary>
+/// <summary>MPSADBW (SDM vol. 2B): sums of four differences, one source block sliding over the destination.</summary>
 internal readonly struct PackedMultipleSums : IVectorBinaryImmediate
 {
     public static Vector128<byte> Apply(Vector128<byte> left, Vector128<byte> right, byte control)
