@@ -8,7 +8,7 @@ namespace KgdbSim.Target.Tests.Float;
 /// </summary>
 public sealed class FastPathTests
 {
-    private const int RandomPairs = 200_000;
+    private const int RandomPairs = 100_000;
 
     [Fact]
     public void Double_fast_paths_equal_the_integer_path()

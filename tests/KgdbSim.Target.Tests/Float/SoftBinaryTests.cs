@@ -6,7 +6,7 @@ namespace KgdbSim.Target.Tests.Float;
 /// <summary>Single and double arithmetic against exact rationals, in all rounding modes.</summary>
 public sealed class SoftBinaryTests
 {
-    private const int RandomPairs = 6000;
+    private const int RandomPairs = 1500;
 
     private delegate ulong Binary(ulong a, ulong b, ref FloatStatus status);
 
