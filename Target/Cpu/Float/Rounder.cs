@@ -41,9 +41,12 @@ internal static class Rounder
     private static Unpacked Overflow<TFormat>(bool sign, int exponent, ulong significand, ref FloatStatus status)
         where TFormat : struct, IFloatFormat
     {
-        if (status.Raise(FloatExceptions.Overflow) && TFormat.RebiasesUnmasked)
+        if (status.Raise(FloatExceptions.Overflow))
         {
-            return new Unpacked(FloatClass.Finite, sign, exponent - Rebias, significand);
+            // As with underflow, PE then tells of the rounding that had no exponent limit.
+            return TFormat.RebiasesUnmasked
+                ? new Unpacked(FloatClass.Finite, sign, exponent - Rebias, significand)
+                : Unpacked.Infinity(sign);
         }
 
         status.Raised |= FloatExceptions.Precision;
