@@ -14,5 +14,6 @@ internal static class InstructionFamilies
         ConditionalMove.Register(table);
         ConditionalSet.Register(table);
         X87Family.Register(table);
+        SseFamily.Register(table);
     }
 }

@@ -41,9 +41,12 @@ internal static class Rounder
     private static Unpacked Overflow<TFormat>(bool sign, int exponent, ulong significand, ref FloatStatus status)
         where TFormat : struct, IFloatFormat
     {
-        if (status.Raise(FloatExceptions.Overflow) && TFormat.RebiasesUnmasked)
+        if (status.Raise(FloatExceptions.Overflow))
         {
-            return new Unpacked(FloatClass.Finite, sign, exponent - Rebias, significand);
+            // As with underflow, PE then tells of the rounding that had no exponent limit.
+            return TFormat.RebiasesUnmasked
+                ? new Unpacked(FloatClass.Finite, sign, exponent - Rebias, significand)
+                : Unpacked.Infinity(sign);
         }
 
         status.Raised |= FloatExceptions.Precision;
@@ -65,17 +68,17 @@ internal static class Rounder
     {
         if ((status.Masked & FloatExceptions.Underflow) == 0)
         {
-            // Unmasked, tininess alone counts.
+            // Unmasked, tininess alone counts, and PE tells of the rounding that had no exponent limit.
             status.Raised |= FloatExceptions.Underflow;
-            if (TFormat.RebiasesUnmasked)
-            {
-                status.RoundedUp = unbounded.Up;
-                status.Raised |= unbounded.Inexact ? FloatExceptions.Precision : FloatExceptions.None;
-                int exponent = exact.Exponent + unbounded.Carry + Rebias;
-                return new Unpacked(FloatClass.Finite, exact.Sign, exponent, unbounded.Significand);
-            }
+            status.Raised |= unbounded.Inexact ? FloatExceptions.Precision : FloatExceptions.None;
+            status.RoundedUp = unbounded.Up;
+            int exponent = exact.Exponent + unbounded.Carry + Rebias;
+            return TFormat.RebiasesUnmasked
+                ? new Unpacked(FloatClass.Finite, exact.Sign, exponent, unbounded.Significand)
+                : Unpacked.Zero(exact.Sign);
         }
-        else if (status.FlushToZero)
+
+        if (status.FlushToZero)
         {
             status.Raised |= FloatExceptions.Underflow | FloatExceptions.Precision;
             status.RoundedUp = false;
