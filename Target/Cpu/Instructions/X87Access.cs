@@ -50,10 +50,16 @@ internal static unsafe class X87Access
     /// </summary>
     public static void Complete(CpuCore cpu, DecodedOp* op)
     {
+        cpu.State->Fsw &= unchecked((ushort)~X87Bits.C1);
+        CompleteKeepingC1(cpu, op);
+    }
+
+    /// <summary>The same for the few instructions that leave C1 alone.</summary>
+    public static void CompleteKeepingC1(CpuCore cpu, DecodedOp* op)
+    {
         CpuState* s = cpu.State;
         s->Fip = op->Rip;
         s->Fcs = s->Cs.Selector;
-        s->Fsw &= unchecked((ushort)~X87Bits.C1);
         if (op->K0 == OperandKind.Memory)
         {
             SegmentIndex segment = op->Segment != SegmentIndex.Flat ? op->Segment
@@ -106,7 +112,8 @@ internal static unsafe class X87Access
     {
         FloatStatus status = Status(cpu.State);
         bool masked = !status.Raise(FloatExceptions.Invalid);
-        cpu.State->Fsw |= (ushort)(X87Bits.StackFault | direction);
+        int kept = cpu.State->Fsw & ~X87Bits.C1;
+        cpu.State->Fsw = (ushort)(kept | X87Bits.StackFault | direction);
         Finish(cpu, op, status);
         return masked;
     }

@@ -75,17 +75,20 @@ internal static unsafe class X87Compare
         CpuCore cpu, DecodedOp* op, bool empty, in Unpacked source, bool signalsQuiet)
         where TPop : struct, IPopCount
     {
+        // Even an unmasked exception lets the codes be set; it only keeps the operands from being popped.
         CpuState* s = cpu.State;
-        if (Relate(cpu, op, empty, source, signalsQuiet, out FloatRelation relation))
+        X87Access.Complete(cpu, op);
+        bool completes = Relate(cpu, op, empty, source, signalsQuiet, out FloatRelation relation);
+        int codes = relation switch
         {
-            int codes = relation switch
-            {
-                FloatRelation.Greater => 0,
-                FloatRelation.Less => X87Bits.C0,
-                FloatRelation.Equal => X87Bits.C3,
-                _ => X87Bits.Comparison,
-            };
-            s->Fsw = (ushort)((s->Fsw & ~X87Bits.Comparison) | codes);
+            FloatRelation.Greater => 0,
+            FloatRelation.Less => X87Bits.C0,
+            FloatRelation.Equal => X87Bits.C3,
+            _ => X87Bits.Comparison,
+        };
+        s->Fsw = (ushort)((s->Fsw & ~X87Bits.Comparison) | codes);
+        if (completes)
+        {
             Pop<TPop>(s);
         }
 
@@ -101,17 +104,20 @@ internal static unsafe class X87Compare
         }
 
         CpuState* s = cpu.State;
+        X87Access.CompleteKeepingC1(cpu, op);
         bool empty = X87Stack.IsEmpty(s, 0) || X87Stack.IsEmpty(s, op->R1);
-        if (Relate(cpu, op, empty, X87Stack.Unpack(s, op->R1), signalsQuiet, out FloatRelation relation))
+        Unpacked source = X87Stack.Unpack(s, op->R1);
+        bool completes = Relate(cpu, op, empty, source, signalsQuiet, out FloatRelation relation);
+        ulong flags = relation switch
         {
-            ulong flags = relation switch
-            {
-                FloatRelation.Greater => 0,
-                FloatRelation.Less => Cpu.Flags.Cf,
-                FloatRelation.Equal => Cpu.Flags.Zf,
-                _ => Cpu.Flags.Zf | Cpu.Flags.Pf | Cpu.Flags.Cf,
-            };
-            (s->FlagResult, s->FlagAux) = LazyFlags.FromStatus(flags);
+            FloatRelation.Greater => 0,
+            FloatRelation.Less => Cpu.Flags.Cf,
+            FloatRelation.Equal => Cpu.Flags.Zf,
+            _ => Cpu.Flags.Zf | Cpu.Flags.Pf | Cpu.Flags.Cf,
+        };
+        (s->FlagResult, s->FlagAux) = LazyFlags.FromStatus(flags);
+        if (completes)
+        {
             Pop<TPop>(s);
         }
 
@@ -122,7 +128,6 @@ internal static unsafe class X87Compare
     private static bool Relate(
         CpuCore cpu, DecodedOp* op, bool empty, in Unpacked source, bool signalsQuiet, out FloatRelation relation)
     {
-        X87Access.Complete(cpu, op);
         relation = FloatRelation.Unordered;
         if (empty)
         {

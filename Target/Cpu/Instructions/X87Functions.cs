@@ -57,6 +57,36 @@ internal static unsafe class X87Functions
         return false;
     }
 
+    /// <summary>
+    /// The same for instructions that replace ST(0) and push. A missing operand or room for the push gives both places
+    /// the indefinite, if IE is masked; the missing operand wins.
+    /// </summary>
+    public static bool BeginPair(CpuCore cpu, DecodedOp* op, out StepStatus outcome)
+    {
+        outcome = StepStatus.Fault;
+        if (!X87Access.BeginWaiting(cpu))
+        {
+            return false;
+        }
+
+        outcome = StepStatus.Next;
+        CpuState* s = cpu.State;
+        X87Access.Complete(cpu, op);
+        bool empty = X87Stack.IsEmpty(s, 0);
+        if (!empty && X87Stack.IsEmpty(s, 7))
+        {
+            return true;
+        }
+
+        if (empty ? X87Access.Underflow(cpu, op) : X87Access.Overflow(cpu, op))
+        {
+            X87Stack.Write(s, 0, Float80.Indefinite);
+            X87Stack.Push(s, Float80.Indefinite);
+        }
+
+        return false;
+    }
+
     private static StepStatus Unary<TFunction>(CpuCore cpu, DecodedOp* op)
         where TFunction : struct, IX87Function
     {
@@ -97,33 +127,26 @@ internal static unsafe class X87Functions
         FloatStatus status = X87Access.Status(s);
         ExtendedRemainder.Result result =
             ExtendedRemainder.Remainder(X87Stack.Unpack(s, 0), X87Stack.Unpack(s, 1), toNearest, ref status);
-        int codes = result.IsPartial ? X87Bits.C2 : 0;
-        codes |= (result.Quotient & 4) != 0 ? X87Bits.C0 : 0;
-        codes |= (result.Quotient & 2) != 0 ? X87Bits.C3 : 0;
-        codes |= (result.Quotient & 1) != 0 ? X87Bits.C1 : 0;
-        s->Fsw = (ushort)((s->Fsw & ~X87Bits.Comparison) | codes);
+        if (result.HasQuotient)
+        {
+            int codes = result.IsPartial ? X87Bits.C2 : 0;
+            codes |= (result.Quotient & 4) != 0 ? X87Bits.C0 : 0;
+            codes |= (result.Quotient & 2) != 0 ? X87Bits.C3 : 0;
+            codes |= (result.Quotient & 1) != 0 ? X87Bits.C1 : 0;
+            s->Fsw = (ushort)((s->Fsw & ~X87Bits.Comparison) | codes);
+        }
+
         return Replace(cpu, op, result.Value, status);
     }
 
     private static StepStatus Extract(CpuCore cpu, DecodedOp* op)
     {
-        CpuState* s = cpu.State;
-        if (!Begin(cpu, op, 1, out StepStatus outcome))
+        if (!BeginPair(cpu, op, out StepStatus outcome))
         {
             return outcome;
         }
 
-        if (!X87Stack.IsEmpty(s, 7))
-        {
-            if (X87Access.Overflow(cpu, op))
-            {
-                X87Stack.Write(s, 0, Float80.Indefinite);
-                X87Stack.Push(s, Float80.Indefinite);
-            }
-
-            return StepStatus.Next;
-        }
-
+        CpuState* s = cpu.State;
         FloatStatus status = X87Access.Status(s);
         Unpacked significand = ExtendedScale.Extract(X87Stack.Unpack(s, 0), out Unpacked exponent, ref status);
         if (!status.HasNoResult)

@@ -51,15 +51,16 @@ internal static unsafe class X87Load
         }
 
         FloatStatus status = X87Access.Status(cpu.State);
-        if (value.IsDenormal)
-        {
-            status.Raise(FloatExceptions.Denormal);
-        }
-
         Unpacked loaded = value.IsNaN ? ExtendedNaN.Propagate(value, ref status) : value;
         if (!status.HasNoResult)
         {
             X87Stack.Push(cpu.State, Float80.Pack(loaded));
+        }
+
+        // DE comes with its result, masked or not.
+        if (value.IsDenormal)
+        {
+            status.Raise(FloatExceptions.Denormal);
         }
 
         X87Access.Finish(cpu, op, status);
@@ -95,16 +96,17 @@ internal static unsafe class X87Load
 
         CpuState* s = cpu.State;
         X87Access.Complete(cpu, op);
-        if (HasRoom(cpu, op))
+        if (X87Stack.IsEmpty(s, op->R0))
         {
-            if (!X87Stack.IsEmpty(s, op->R0))
-            {
-                X87Stack.Push(s, X87Stack.Read(s, op->R0));
-            }
-            else if (X87Access.Underflow(cpu, op))
+            // Wins over an overflow.
+            if (X87Access.Underflow(cpu, op))
             {
                 X87Stack.Push(s, Float80.Indefinite);
             }
+        }
+        else if (HasRoom(cpu, op))
+        {
+            X87Stack.Push(s, X87Stack.Read(s, op->R0));
         }
 
         return StepStatus.Next;

@@ -177,7 +177,6 @@ internal static unsafe class X87Move
         return StepStatus.Next;
     }
 
-    // Unlike the others it leaves C1 alone.
     private static StepStatus Nothing(CpuCore cpu, DecodedOp* op)
     {
         if (!X87Access.BeginWaiting(cpu))
@@ -185,9 +184,7 @@ internal static unsafe class X87Move
             return StepStatus.Fault;
         }
 
-        ushort c1 = (ushort)(cpu.State->Fsw & X87Bits.C1);
-        X87Access.Complete(cpu, op);
-        cpu.State->Fsw |= c1;
+        X87Access.CompleteKeepingC1(cpu, op);
         return StepStatus.Next;
     }
 
@@ -221,7 +218,7 @@ internal static unsafe class X87Move
         }
 
         CpuState* s = cpu.State;
-        X87Access.Complete(cpu, op);
+        X87Access.CompleteKeepingC1(cpu, op);
         if (X87Stack.IsEmpty(s, 0) || X87Stack.IsEmpty(s, op->R1))
         {
             if (X87Access.Underflow(cpu, op))

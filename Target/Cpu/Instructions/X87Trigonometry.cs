@@ -39,29 +39,10 @@ internal static unsafe class X87Trigonometry
     private static StepStatus Pair<TPair>(CpuCore cpu, DecodedOp* op)
         where TPair : struct, IPair
     {
-        if (!X87Access.BeginWaiting(cpu))
-        {
-            return StepStatus.Fault;
-        }
-
         CpuState* s = cpu.State;
-        X87Access.Complete(cpu, op);
-        bool empty = X87Stack.IsEmpty(s, 0);
-        if (empty || !X87Stack.IsEmpty(s, 7))
+        if (!X87Functions.BeginPair(cpu, op, out StepStatus outcome) || !InRange(s))
         {
-            if (empty ? X87Access.Underflow(cpu, op) : X87Access.Overflow(cpu, op))
-            {
-                s->Fsw &= unchecked((ushort)~X87Bits.C2);
-                X87Stack.Write(s, 0, Float80.Indefinite);
-                X87Stack.Push(s, Float80.Indefinite);
-            }
-
-            return StepStatus.Next;
-        }
-
-        if (!InRange(s))
-        {
-            return StepStatus.Next;
+            return outcome;
         }
 
         FloatStatus status = X87Access.Status(s);
