@@ -14,6 +14,7 @@ internal static class InstructionFamilies
         ConditionalMove.Register(table);
         ConditionalSet.Register(table);
         X87Family.Register(table);
+        MmxFamily.Register(table);
         SseFamily.Register(table);
     }
 }
