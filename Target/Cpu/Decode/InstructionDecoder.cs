@@ -33,7 +33,10 @@ internal sealed unsafe class InstructionDecoder
     {
         _table = table;
         _model = model;
-        DecoderOptions options = model.Vendor == CpuVendor.Amd ? DecoderOptions.AMD : DecoderOptions.None;
+
+        // 0F 0D and 0F 18..1F hold hints, all of them NOPs here, those too that Iced has no name for.
+        DecoderOptions options = DecoderOptions.ForceReservedNop
+            | (model.Vendor == CpuVendor.Amd ? DecoderOptions.AMD : DecoderOptions.None);
         _decoders =
         [
             Decoder.Create(16, _reader, options),

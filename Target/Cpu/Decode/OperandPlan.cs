@@ -148,7 +148,7 @@ internal static unsafe class OperandPlan
         }
 
         op->MemoryBytes = (byte)Math.Min(instruction.MemorySize.GetSize(), 255);
-        Segment(instruction.MemorySegment, mode, op);
+        Segment(instruction, mode, op);
     }
 
     private static byte AddressWidth(in Instruction instruction)
@@ -176,19 +176,32 @@ internal static unsafe class OperandPlan
             OpKind.MemorySegESI or OpKind.MemorySegEDI => 2,
             _ => 3,
         };
-        Segment(instruction.MemorySegment, mode, op);
+        Segment(instruction, mode, op);
     }
 
-    private static void Segment(Register segment, BlockMode mode, DecodedOp* op)
+    /// <summary>
+    /// In 64-bit mode a CS, DS, ES or SS prefix means nothing, not even for the kind of fault: whether a reference is one
+    /// to the stack the base register alone decides.
+    /// </summary>
+    private static void Segment(in Instruction instruction, BlockMode mode, DecodedOp* op)
     {
-        var index = (SegmentIndex)(segment - Register.ES);
-        if (index == SegmentIndex.Ss)
+        if ((mode & BlockMode.Bits64) != 0)
+        {
+            bool based = instruction.SegmentPrefix is Register.FS or Register.GS;
+            op->Segment = based ? (SegmentIndex)(instruction.SegmentPrefix - Register.ES) : SegmentIndex.Flat;
+            if (!based && instruction.MemoryBase is (Register.RSP or Register.RBP or Register.ESP or Register.EBP))
+            {
+                op->Prefixes |= OpPrefixes.StackSegment;
+            }
+
+            return;
+        }
+
+        op->Segment = (SegmentIndex)(instruction.MemorySegment - Register.ES);
+        if (op->Segment == SegmentIndex.Ss)
         {
             op->Prefixes |= OpPrefixes.StackSegment;
         }
-
-        bool ignored = (mode & BlockMode.Bits64) != 0 && index < SegmentIndex.Fs;
-        op->Segment = ignored ? SegmentIndex.Flat : index;
     }
 
     private static byte Number(Register register) =>
