@@ -1,0 +1,26 @@
+using Iced.Intel;
+using KgdbSim.Target.Cpu.Decode;
+using KgdbSim.Target.Cpu.Execute;
+
+namespace KgdbSim.Target.Cpu.Instructions;
+
+/// <summary>NOP in all its forms, the reserved hints 0F 18..1F, ENDBR, and prefetches, which touch no memory (SDM vol. 2).</summary>
+internal static unsafe class Nop
+{
+    public static void Register(InstructionTable table)
+    {
+        ReadOnlySpan<Mnemonic> mnemonics =
+        [
+            Mnemonic.Nop, Mnemonic.Reservednop, Mnemonic.Endbr32, Mnemonic.Endbr64,
+            Mnemonic.Prefetch, Mnemonic.Prefetchw, Mnemonic.Prefetchwt1, Mnemonic.Prefetchnta,
+            Mnemonic.Prefetcht0, Mnemonic.Prefetcht1, Mnemonic.Prefetcht2,
+            Mnemonic.Prefetchit0, Mnemonic.Prefetchit1, Mnemonic.Cldemote,
+        ];
+        foreach (Mnemonic mnemonic in mnemonics)
+        {
+            table.Add(mnemonic, &Nothing);
+        }
+    }
+
+    private static StepStatus Nothing(CpuCore cpu, DecodedOp* op) => StepStatus.Next;
+}
