@@ -65,10 +65,11 @@ internal sealed unsafe class InstructionDecoder
                 return available < LengthMax ? DecodeResult.NeedMoreBytes : DecodeResult.TooLong;
             }
 
+            bool tooLong = instruction.Length == LengthMax && RunsOver(bytes, decoder);
             flow = FlowControl.Exception;
             op->Execute = &Undefined;
             op->Length = (byte)Math.Max(1, instruction.Length);
-            return DecodeResult.Invalid;
+            return tooLong ? DecodeResult.TooLong : DecodeResult.Invalid;
         }
 
         op->Length = (byte)instruction.Length;
@@ -98,6 +99,43 @@ internal sealed unsafe class InstructionDecoder
         new IntelFormatter().Format(decoder.Decode(), output);
         return output.ToStringAndReset();
     }
+
+    /// <summary>
+    /// Of an instruction that isn't valid within 15 bytes: it would be if it were not for that limit. Only one with
+    /// repeated prefixes can be so long, so it is decoded without the repetitions; what follows the 15 bytes counts as 0.
+    /// </summary>
+    private bool RunsOver(byte* bytes, Decoder decoder)
+    {
+        byte* shorter = stackalloc byte[2 * LengthMax];
+        new Span<byte>(shorter, 2 * LengthMax).Clear();
+        int prefixes = 0;
+        while (prefixes < LengthMax && IsLegacyPrefix(bytes[prefixes]))
+        {
+            prefixes++;
+        }
+
+        int kept = 0;
+        for (int i = 0; i < LengthMax; i++)
+        {
+            bool repeated = i < prefixes && new ReadOnlySpan<byte>(bytes + i + 1, prefixes - i - 1).Contains(bytes[i]);
+            if (!repeated)
+            {
+                shorter[kept++] = bytes[i];
+            }
+        }
+
+        if (prefixes == LengthMax)
+        {
+            return true;
+        }
+
+        _reader.Reset(shorter, LengthMax);
+        decoder.Decode(out Instruction instruction);
+        return !instruction.IsInvalid && instruction.Length > kept;
+    }
+
+    private static bool IsLegacyPrefix(byte value) =>
+        value is 0x26 or 0x2E or 0x36 or 0x3E or 0x64 or 0x65 or 0x66 or 0x67 or 0xF0 or 0xF2 or 0xF3;
 
     private static StepStatus Undefined(CpuCore cpu, DecodedOp* op) => cpu.InvalidOpcode();
 

@@ -4,7 +4,10 @@ using KgdbSim.Target.Cpu.Execute;
 
 namespace KgdbSim.Target.Cpu.Instructions;
 
-/// <summary>NOP in all its forms, the reserved hints 0F 18..1F, ENDBR, and prefetches, which touch no memory (SDM vol. 2).</summary>
+/// <summary>
+/// NOP in all its forms, the reserved hints 0F 18..1F, ENDBR, and prefetches, which touch no memory (SDM vol. 2); fences:
+/// one host thread runs all processors, so every access is in order anyway.
+/// </summary>
 internal static unsafe class Nop
 {
     public static void Register(InstructionTable table)
@@ -15,6 +18,7 @@ internal static unsafe class Nop
             Mnemonic.Prefetch, Mnemonic.Prefetchw, Mnemonic.Prefetchwt1, Mnemonic.Prefetchnta,
             Mnemonic.Prefetcht0, Mnemonic.Prefetcht1, Mnemonic.Prefetcht2,
             Mnemonic.Prefetchit0, Mnemonic.Prefetchit1, Mnemonic.Cldemote,
+            Mnemonic.Lfence, Mnemonic.Mfence, Mnemonic.Sfence,
         ];
         foreach (Mnemonic mnemonic in mnemonics)
         {

@@ -5,14 +5,13 @@ using KgdbSim.Target.Cpu.Execute;
 
 namespace KgdbSim.Target.Cpu.Instructions;
 
-/// <summary>RDRAND, RDSEED: always successful, from the processor's own seeded sequence. RDPID: IA32_TSC_AUX (SDM vol. 2).</summary>
+/// <summary>RDRAND, RDSEED: always successful, from the processor's own seeded sequence (SDM vol. 2).</summary>
 internal static unsafe class RandomNumber
 {
     public static void Register(InstructionTable table)
     {
         table.Add(Mnemonic.Rdrand, null, &Draw<ushort>, &Draw<uint>, &Draw<ulong>);
         table.Add(Mnemonic.Rdseed, null, &Draw<ushort>, &Draw<uint>, &Draw<ulong>);
-        table.Add(Mnemonic.Rdpid, null, null, &ProcessorId, &ProcessorId);
     }
 
     private static StepStatus Draw<T>(CpuCore cpu, DecodedOp* op)
@@ -20,12 +19,6 @@ internal static unsafe class RandomNumber
     {
         Gpr.Write(cpu.State, op->R0, T.CreateTruncating(cpu.State->Random.NextUInt64()));
         (cpu.State->FlagResult, cpu.State->FlagAux) = LazyFlags.FromStatus(Flags.Cf);
-        return StepStatus.Next;
-    }
-
-    private static StepStatus ProcessorId(CpuCore cpu, DecodedOp* op)
-    {
-        cpu.State->Gpr[op->R0] = cpu.State->TscAux;
         return StepStatus.Next;
     }
 }

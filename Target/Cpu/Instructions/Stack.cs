@@ -5,7 +5,7 @@ using KgdbSim.Target.Cpu.Execute;
 
 namespace KgdbSim.Target.Cpu.Instructions;
 
-/// <summary>PUSH and POP of everything but what loads a segment register, LEAVE (SDM vol. 2).</summary>
+/// <summary>PUSH and POP of everything but segment registers and flags, LEAVE (SDM vol. 2).</summary>
 internal static unsafe class Stack
 {
     public static void Register(InstructionTable table)
@@ -13,10 +13,6 @@ internal static unsafe class Stack
         Push<ushort>(table, Code.Push_r16, Code.Push_rm16, Code.Push_imm16, Code.Pushw_imm8);
         Push<uint>(table, Code.Push_r32, Code.Push_rm32, Code.Pushd_imm32, Code.Pushd_imm8);
         Push<ulong>(table, Code.Push_r64, Code.Push_rm64, Code.Pushq_imm32, Code.Pushq_imm8);
-        PushSegments<ushort>(table, Code.Pushw_ES, Code.Pushw_CS, Code.Pushw_SS, Code.Pushw_DS, Code.Pushw_FS, Code.Pushw_GS);
-        PushSegments<uint>(table, Code.Pushd_ES, Code.Pushd_CS, Code.Pushd_SS, Code.Pushd_DS, Code.Pushd_FS, Code.Pushd_GS);
-        table.Add(Code.Pushq_FS, &PushSegment<ulong>);
-        table.Add(Code.Pushq_GS, &PushSegment<ulong>);
         Pop<ushort>(table, Code.Pop_r16, Code.Pop_rm16);
         Pop<uint>(table, Code.Pop_r32, Code.Pop_rm32);
         Pop<ulong>(table, Code.Pop_r64, Code.Pop_rm64);
@@ -34,15 +30,6 @@ internal static unsafe class Stack
         }
     }
 
-    private static void PushSegments<T>(InstructionTable table, params ReadOnlySpan<Code> codes)
-        where T : unmanaged, IBinaryInteger<T>
-    {
-        foreach (Code code in codes)
-        {
-            table.Add(code, &PushSegment<T>);
-        }
-    }
-
     private static void Pop<T>(InstructionTable table, params ReadOnlySpan<Code> codes)
         where T : unmanaged, IBinaryInteger<T>
     {
@@ -57,13 +44,6 @@ internal static unsafe class Stack
         Operands.Read0(cpu, op, out T value) && StackAccess.Push(cpu, Operands.Is64(op), value)
             ? StepStatus.Next
             : StepStatus.Fault;
-
-    private static StepStatus PushSegment<T>(CpuCore cpu, DecodedOp* op)
-        where T : unmanaged, IBinaryInteger<T>
-    {
-        ushort selector = CpuState.Segment(cpu.State, (SegmentIndex)op->R0)->Selector;
-        return StackAccess.Push(cpu, Operands.Is64(op), T.CreateTruncating(selector)) ? StepStatus.Next : StepStatus.Fault;
-    }
 
     /// <summary>The destination's address is computed with rSP already moved, and POP rSP takes the value popped.</summary>
     private static StepStatus Pop<T>(CpuCore cpu, DecodedOp* op)
