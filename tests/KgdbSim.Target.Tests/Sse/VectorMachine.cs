@@ -19,7 +19,8 @@ internal sealed unsafe class VectorMachine : IDisposable, IPortBus, IDeviceMemor
 
     public VectorMachine()
     {
-        Cpu = new CpuCore(0, _memory, this, this, CpuModel.Default, new InstructionTable());
+        CpuModel model = CpuModel.Default with { Vendor = CpuVendor.Amd };
+        Cpu = new CpuCore(0, _memory, this, this, model, new InstructionTable());
         MapPages();
         CpuState* s = Cpu.State;
         s->Cr0 = ControlBits.Cr0Pe | ControlBits.Cr0Mp | ControlBits.Cr0Et | ControlBits.Cr0Ne | ControlBits.Cr0Wp
