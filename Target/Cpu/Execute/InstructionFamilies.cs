@@ -13,6 +13,7 @@ internal static class InstructionFamilies
         CallReturn.Register(table);
         ConditionalMove.Register(table);
         ConditionalSet.Register(table);
+        X87Family.Register(table);
         SseFamily.Register(table);
     }
 }
