@@ -1,3 +1,5 @@
+using KgdbSim.Target.Primitives;
+
 namespace KgdbSim.Target.Cpu;
 
 /// <summary>Power-on and INIT state (SDM vol. 3, table 10-1).</summary>
@@ -10,6 +12,7 @@ internal static unsafe class CpuReset
     {
         CpuState* s = cpu.State;
         *s = default;
+        s->Random = new Prng((ulong)cpu.Id);
         s->Mxcsr = 0x1F80;
         s->Fcw = 0x40;
         s->Xcr0 = 1;

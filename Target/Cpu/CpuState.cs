@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using KgdbSim.Target.Primitives;
 
 namespace KgdbSim.Target.Cpu;
 
@@ -125,6 +126,9 @@ internal unsafe struct CpuState
 
     /// <summary>Physical x87 registers R0-R7, 16 bytes each: significand, then sign and exponent, then padding. MMX aliases the significands.</summary>
     public fixed ulong X87[16];
+
+    /// <summary>What RDRAND and RDSEED draw from: part of the state, so that a snapshot has it.</summary>
+    public Prng Random;
 
     /// <summary>YMM0-YMM15, 32 bytes each; XMMn is the lower half of register n.</summary>
     public fixed ulong Vector[64];

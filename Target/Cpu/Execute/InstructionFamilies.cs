@@ -14,6 +14,35 @@ internal static class InstructionFamilies
         ConditionalMove.Register(table);
         ConditionalSet.Register(table);
         X87Family.Register(table);
+        MmxFamily.Register(table);
         SseFamily.Register(table);
+        Shift.Register(table);
+        ShiftDouble.Register(table);
+        Multiply.Register(table);
+        Divide.Register(table);
+        BitTest.Register(table);
+        BitScan.Register(table);
+        Bmi1.Register(table);
+        Bmi2.Register(table);
+        Adx.Register(table);
+        ByteSwap.Register(table);
+        Exchange.Register(table);
+        CompareExchange.Register(table);
+        SignExtend.Register(table);
+        FlagControlStatus.Register(table);
+        Stack.Register(table);
+        StackFrame.Register(table);
+        Loop.Register(table);
+        Bcd.Register(table);
+        Bound.Register(table);
+        Translate.Register(table);
+        Nop.Register(table);
+        CacheLine.Register(table);
+        RandomNumber.Register(table);
+        StringMove.Register(table);
+        StringStore.Register(table);
+        StringLoad.Register(table);
+        StringScan.Register(table);
+        StringCompare.Register(table);
     }
 }

@@ -145,17 +145,23 @@ internal static unsafe class X87Move
         return StepStatus.Next;
     }
 
-    private static StepStatus Free(CpuCore cpu, DecodedOp* op) => Free(cpu, op, 0);
-
-    private static StepStatus FreePop(CpuCore cpu, DecodedOp* op) => Free(cpu, op, 1);
-
-    private static StepStatus Free(CpuCore cpu, DecodedOp* op, int popped)
+    private static StepStatus Free(CpuCore cpu, DecodedOp* op)
     {
         StepStatus status = Nothing(cpu, op);
         if (status == StepStatus.Next)
         {
             X87Stack.Free(cpu.State, op->R0);
-            X87Stack.SetTop(cpu.State, X87Stack.Top(cpu.State) + popped);
+        }
+
+        return status;
+    }
+
+    private static StepStatus FreePop(CpuCore cpu, DecodedOp* op)
+    {
+        StepStatus status = Free(cpu, op);
+        if (status == StepStatus.Next)
+        {
+            X87Stack.Pop(cpu.State);
         }
 
         return status;
