@@ -13,7 +13,7 @@ internal readonly record struct StringMatch(uint Mask, bool FirstIsShort, bool S
 /// PCMPESTRI, PCMPESTRM, PCMPISTRI, PCMPISTRM (SDM vol. 2B, section 4.1). CF is "mask not 0", OF its bit 0; AF and PF
 /// become 0.
 /// </summary>
-internal static class StringCompare
+internal static class PackedStringCompare
 {
     /// <summary>Strings that end at the first zero element.</summary>
     public static StringMatch Implicit(Vector128<byte> first, Vector128<byte> second, byte control) =>

@@ -39,7 +39,7 @@ internal static unsafe class SseStringForms
             return false;
         }
 
-        result = StringCompare.Implicit(*SseAccess.Xmm(cpu.State, op->R0), second, (byte)op->Imm);
+        result = PackedStringCompare.Implicit(*SseAccess.Xmm(cpu.State, op->R0), second, (byte)op->Imm);
         return true;
     }
 
@@ -54,20 +54,20 @@ internal static unsafe class SseStringForms
         CpuState* s = cpu.State;
         long firstLength = wide ? (long)s->Gpr[Gpr.Rax] : (int)s->Gpr[Gpr.Rax];
         long secondLength = wide ? (long)s->Gpr[Gpr.Rdx] : (int)s->Gpr[Gpr.Rdx];
-        result = StringCompare.Explicit(
+        result = PackedStringCompare.Explicit(
             *SseAccess.Xmm(s, op->R0), second, firstLength, secondLength, (byte)op->Imm);
         return true;
     }
 
     private static StepStatus Index(CpuCore cpu, DecodedOp* op, StringMatch result)
     {
-        Gpr.Write(cpu.State, Gpr.Rcx, StringCompare.Index(result.Mask, (byte)op->Imm));
+        Gpr.Write(cpu.State, Gpr.Rcx, PackedStringCompare.Index(result.Mask, (byte)op->Imm));
         return SetFlags(cpu, result);
     }
 
     private static StepStatus Mask(CpuCore cpu, DecodedOp* op, StringMatch result)
     {
-        *SseAccess.Xmm(cpu.State, 0) = StringCompare.ExpandMask(result.Mask, (byte)op->Imm);
+        *SseAccess.Xmm(cpu.State, 0) = PackedStringCompare.ExpandMask(result.Mask, (byte)op->Imm);
         return SetFlags(cpu, result);
     }
 

@@ -27,7 +27,7 @@ public sealed class StringCompareTests
     [InlineData("", "anything", EqualAny, 0)]
     public void Mask_follows_from_comparison_and_polarity(string first, string second, byte control, int expected)
     {
-        StringMatch result = StringCompare.Implicit(Text(first), Text(second), control);
+        StringMatch result = PackedStringCompare.Implicit(Text(first), Text(second), control);
         Assert.Equal((uint)expected, result.Mask);
         Assert.True(result.FirstIsShort);
         Assert.True(result.SecondIsShort);
@@ -36,10 +36,10 @@ public sealed class StringCompareTests
     [Fact]
     public void Needle_that_runs_off_the_register_matches_there()
     {
-        StringMatch result = StringCompare.Implicit(Text("needle"), Text("in a haystacktop"), EqualOrdered);
+        StringMatch result = PackedStringCompare.Implicit(Text("needle"), Text("in a haystacktop"), EqualOrdered);
         Assert.Equal(0u, result.Mask);
         Assert.False(result.SecondIsShort);
-        result = StringCompare.Implicit(Text("needle"), Text("in a haystack ne"), EqualOrdered);
+        result = PackedStringCompare.Implicit(Text("needle"), Text("in a haystack ne"), EqualOrdered);
         Assert.Equal(1u << 14, result.Mask);
     }
 
@@ -50,18 +50,18 @@ public sealed class StringCompareTests
     [InlineData(MostSignificant, 0, 16u)]
     [InlineData(1, 0, 8u)]
     public void Index_is_the_first_or_last_set_bit(byte control, uint mask, uint expected) =>
-        Assert.Equal(expected, StringCompare.Index(mask, control));
+        Assert.Equal(expected, PackedStringCompare.Index(mask, control));
 
     [Fact]
     public void Mask_is_spread_over_elements_or_not()
     {
-        Assert.Equal(Vector128.CreateScalar(0x8001u).AsByte(), StringCompare.ExpandMask(0x8001, 0));
+        Assert.Equal(Vector128.CreateScalar(0x8001u).AsByte(), PackedStringCompare.ExpandMask(0x8001, 0));
         Assert.Equal(
             Vector128.Create(0xFFul, 0xFF00_0000_0000_0000).AsByte(),
-            StringCompare.ExpandMask(0x8001, MostSignificant));
+            PackedStringCompare.ExpandMask(0x8001, MostSignificant));
         Assert.Equal(
             Vector128.Create(0xFFFFul, 0xFFFF_0000_0000_0000).AsByte(),
-            StringCompare.ExpandMask(0x81, MostSignificant | 1));
+            PackedStringCompare.ExpandMask(0x81, MostSignificant | 1));
     }
 
     [Theory]
@@ -72,7 +72,7 @@ public sealed class StringCompareTests
     public void Explicit_lengths_are_magnitudes_clamped_to_the_register(long length, int elements)
     {
         Vector128<byte> same = Vector128.Create((byte)'x');
-        StringMatch result = StringCompare.Explicit(same, same, 16, length, EqualAny);
+        StringMatch result = PackedStringCompare.Explicit(same, same, 16, length, EqualAny);
         Assert.Equal((1u << elements) - 1, result.Mask);
         Assert.Equal(elements < 16, result.SecondIsShort);
         Assert.False(result.FirstIsShort);
@@ -83,11 +83,11 @@ public sealed class StringCompareTests
     {
         Vector128<byte> bounds = Vector128.Create((byte)0x80, 0xFF, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
         Vector128<byte> text = Vector128.Create((byte)0x90, 0x10, 0xFE, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
-        Assert.Equal(0b101u, StringCompare.Explicit(bounds, text, 2, 3, Ranges | 2).Mask);
-        Assert.Equal(0b101u, StringCompare.Explicit(bounds, text, 2, 3, Ranges).Mask);
+        Assert.Equal(0b101u, PackedStringCompare.Explicit(bounds, text, 2, 3, Ranges | 2).Mask);
+        Assert.Equal(0b101u, PackedStringCompare.Explicit(bounds, text, 2, 3, Ranges).Mask);
         Vector128<byte> across = bounds.WithElement(1, (byte)0x10);
-        Assert.Equal(0b111u, StringCompare.Explicit(across, text, 2, 3, Ranges | 2).Mask);
-        Assert.Equal(0u, StringCompare.Explicit(across, text, 2, 3, Ranges).Mask);
+        Assert.Equal(0b111u, PackedStringCompare.Explicit(across, text, 2, 3, Ranges | 2).Mask);
+        Assert.Equal(0u, PackedStringCompare.Explicit(across, text, 2, 3, Ranges).Mask);
     }
 
     private static Vector128<byte> Text(string text)
