@@ -40,6 +40,8 @@ internal static class InstructionFamilies
         StringStore.Register(table);
         StringLoad.Register(table);
         StringScan.Register(table);
-        StringCompare.Register(table);
+        StringElementCompare.Register(table);
+        X87Family.Register(table);
+        SseFamily.Register(table);
     }
 }
