@@ -24,7 +24,7 @@ internal static class ChainEnd
 internal static unsafe class ThreadedCode
 {
     /// <summary>Runs the general form, then goes on threaded if nothing wants attention.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static int General(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
     {
         s->FlagResult = flagResult;

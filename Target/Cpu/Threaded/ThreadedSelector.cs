@@ -38,8 +38,16 @@ internal static unsafe class ThreadedSelector
             Mnemonic.Lea => Lea(op),
             Mnemonic.Movzx or Mnemonic.Movsx or Mnemonic.Movsxd => Extend(op, code),
             Mnemonic.Nop => &ThreadedBranch.Nop,
-            _ => Control(op, code, mnemonic),
+            _ => VectorOrControl(op, code, mnemonic),
         };
+    }
+
+    private static delegate*<CpuCore, CpuState*, DecodedOp*, long, ulong, ulong, int> VectorOrControl(
+        DecodedOp* op, Code code, Mnemonic mnemonic)
+    {
+        delegate*<CpuCore, CpuState*, DecodedOp*, long, ulong, ulong, int> vector =
+            ThreadedVectorSelector.Select(op, code);
+        return vector != null ? vector : Control(op, code, mnemonic);
     }
 
     private static delegate*<CpuCore, CpuState*, DecodedOp*, long, ulong, ulong, int> Binary<TOp>(DecodedOp* op)
