@@ -43,7 +43,7 @@ internal static class InstructionFamilies
         StringStore.Register(table);
         StringLoad.Register(table);
         StringScan.Register(table);
-        StringCompare.Register(table);
+        StringElementCompare.Register(table);
         RegisterSystem(table);
     }
 
