@@ -25,7 +25,7 @@ internal static unsafe class XStateComponents
     /// <summary>What FNINIT leaves, and zeros in the registers.</summary>
     public static void InitialiseX87(CpuState* s)
     {
-        s->Fcw = 0x037F;
+        s->Fcw = X87Bits.ControlInitial;
         s->Fsw = 0;
         s->Ftw = 0;
         s->Fop = s->Fcs = s->Fds = 0;
@@ -45,7 +45,7 @@ internal static unsafe class XStateComponents
     private static int RegisterCount(bool mode64) => mode64 ? 16 : 8;
 
     private static bool IsX87Initial(CpuState* s) =>
-        s->Fcw == 0x037F && s->Fsw == 0 && s->Ftw == 0 && (s->Fop | s->Fcs | s->Fds) == 0 && (s->Fip | s->Fdp) == 0
+        s->Fcw == X87Bits.ControlInitial && s->Fsw == 0 && s->Ftw == 0 && (s->Fop | s->Fcs | s->Fds) == 0 && (s->Fip | s->Fdp) == 0
         && !new ReadOnlySpan<ulong>(s->X87, 16).ContainsAnyExcept(0ul);
 
     private static bool IsSseInitial(CpuState* s, bool mode64)
