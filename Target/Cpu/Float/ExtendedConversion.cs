@@ -20,7 +20,8 @@ internal static class ExtendedConversion
     }
 
     /// <summary>
-    /// FST m32/m64: <paramref name="value"/> rounded to <typeparamref name="TTo"/>. With IE, OE or UE unmasked and raised
+    /// FST m32/m64: <paramref name="value"/> rounded to <typeparamref name="TTo"/>. With IE, OE or UE unmasked and
+    /// raised
     /// the result must not be stored (SDM vol. 1, sections 8.5.4 and 8.5.5).
     /// </summary>
     public static ulong Store<TTo>(in Unpacked value, ref FloatStatus status)
@@ -43,7 +44,8 @@ internal static class ExtendedConversion
     }
 
     /// <summary>
-    /// FIST, FISTP, FISTTP: a signed integer of <paramref name="bits"/> bits, the integer indefinite with IE for what has
+    /// FIST, FISTP, FISTTP: a signed integer of <paramref name="bits"/> bits, the integer indefinite with IE for what
+    /// has
     /// none.
     /// </summary>
     public static ulong StoreInteger(in Unpacked value, int bits, RoundingMode rounding, ref FloatStatus status) =>

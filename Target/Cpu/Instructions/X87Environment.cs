@@ -25,7 +25,9 @@ internal static unsafe class X87Environment
         table.Add(Code.Frstor_m108byte, &Restore<uint>);
     }
 
-    /// <summary>The tag word with two bits a register, from the abridged tags and the contents (SDM vol. 1, 8.1.7).</summary>
+    /// <summary>
+    /// The tag word with two bits a register, from the abridged tags and the contents (SDM vol. 1, 8.1.7).
+    /// </summary>
     public static ushort FullTags(CpuState* s)
     {
         int tags = 0;
