@@ -3,8 +3,8 @@ using System.Buffers;
 namespace KgdbSim.Protocol.Framing;
 
 /// <summary>
-/// The escaping of binary data: <c>}</c> followed by the byte xor 0x20 (GDB manual, "Binary Data"). <c>#</c>, <c>$</c> and <c>}</c>
-/// must always be escaped, and in responses <c>*</c> as well, since it would start a run.
+/// The escaping of binary data: <c>}</c> followed by the byte xor 0x20 (GDB manual, "Binary Data"). <c>#</c>, <c>$</c>
+/// and <c>}</c> must always be escaped, and in responses <c>*</c> as well, since it would start a run.
 /// </summary>
 public static class BinaryEscape
 {
@@ -42,6 +42,28 @@ public static class BinaryEscape
         }
     }
 
+    /// <summary>
+    /// How many leading bytes of <paramref name="source"/> fit <paramref name="room"/> bytes once escaped.
+    /// </summary>
+    public static int FittingLength(ReadOnlySpan<byte> source, int room)
+    {
+        int length = 0;
+        while (true)
+        {
+            int special = source[length..].IndexOfAny(Special);
+            int literal = Math.Min(special < 0 ? source.Length - length : special, room);
+            length += literal;
+            room -= literal;
+            if (literal != special || room < 2)
+            {
+                return length;
+            }
+
+            length++;
+            room -= 2;
+        }
+    }
+
     /// <summary>How many bytes <paramref name="escaped"/> stands for; -1 if it ends in the middle of a pair.</summary>
     public static int DecodedLength(ReadOnlySpan<byte> escaped)
     {
@@ -68,7 +90,8 @@ public static class BinaryEscape
     /// <param name="escaped">Escaped data.</param>
     /// <param name="destination">Where the plain data goes.</param>
     /// <param name="written">Bytes of <paramref name="destination"/> filled.</param>
-    /// <returns><c>false</c> if the data ends in the middle of a pair or <paramref name="destination"/> is too small.</returns>
+    /// <returns><c>false</c> if the data ends in the middle of a pair or <paramref name="destination"/> is too
+    /// small.</returns>
     public static bool TryDecode(ReadOnlySpan<byte> escaped, Span<byte> destination, out int written)
     {
         written = 0;

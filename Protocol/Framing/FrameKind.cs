@@ -18,7 +18,9 @@ public enum FrameKind
     /// <summary><c>$payload#xx</c> with a right checksum.</summary>
     Packet,
 
-    /// <summary><c>%payload#xx</c> with a right checksum; never acknowledged (GDB manual, "Notification Packets").</summary>
+    /// <summary>
+    /// <c>%payload#xx</c> with a right checksum; never acknowledged (GDB manual, "Notification Packets").
+    /// </summary>
     Notification,
 
     /// <summary>Bytes that are none of the above; <see cref="Frame.Error"/> says why.</summary>

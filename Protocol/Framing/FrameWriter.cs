@@ -3,9 +3,12 @@ using KgdbSim.Protocol.Text;
 
 namespace KgdbSim.Protocol.Framing;
 
-/// <summary>Puts acknowledgements and frames on the wire. Payloads arrive finished: binary data in them is already escaped.</summary>
+/// <summary>
+/// Puts acknowledgements and frames on the wire. Payloads arrive finished: binary data in them is already escaped.
+/// </summary>
 /// <param name="output">Where the bytes go.</param>
-/// <param name="encodeRuns">Whether payloads are run-length encoded. It saves bytes, not time: worth it on slow links only.</param>
+/// <param name="encodeRuns">Whether payloads are run-length encoded. It saves bytes, not time: worth it on slow links
+/// only.</param>
 public readonly ref struct FrameWriter(IBufferWriter<byte> output, bool encodeRuns)
 {
     /// <summary>The most space asked of the output at once, in bytes; larger payloads are written in pieces.</summary>

@@ -4,12 +4,13 @@ using KgdbSim.Protocol.Text;
 namespace KgdbSim.Protocol.Framing;
 
 /// <summary>
-/// Finds the next acknowledgement, interrupt or frame in a byte stream. What it reports depends on the bytes only, never on how
-/// they were split; an incomplete frame consumes nothing.
+/// Finds the next acknowledgement, interrupt or frame in a byte stream. What it reports depends on the bytes only,
+/// never on how they were split; an incomplete frame consumes nothing.
 /// </summary>
 /// <remarks>
-/// One instance serves one stream, because it remembers being inside an oversize frame or a run of stray bytes. A payload is
-/// copied only when it spans segments, into one buffer that the framer keeps; nothing is allocated per frame.
+/// One instance serves one stream, because it remembers being inside an oversize frame or a run of stray bytes. A
+/// payload is copied only when it spans segments, into one buffer that the framer keeps; nothing is allocated per
+/// frame.
 /// </remarks>
 public sealed class PacketFramer
 {
@@ -29,8 +30,8 @@ public sealed class PacketFramer
     private bool _inStrayBytes;
 
     /// <summary>A framer for one stream.</summary>
-    /// <param name="payloadMax">The longest payload accepted, in bytes as sent, at least 1. PacketSize counts "the data characters
-    /// in the packet, not including the frame and checksum" (GDB manual, "General Query Packets").</param>
+    /// <param name="payloadMax">The longest payload accepted, in bytes as sent, at least 1. PacketSize counts "the data
+    /// characters in the packet, not including the frame and checksum" (GDB manual, "General Query Packets").</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="payloadMax"/> is not positive.</exception>
     public PacketFramer(int payloadMax)
     {
@@ -45,8 +46,8 @@ public sealed class PacketFramer
     /// <param name="input">Everything received and not yet consumed.</param>
     /// <param name="frame">What was found; <see cref="FrameKind.None"/> if more bytes are needed.</param>
     /// <param name="consumed">Where the bytes still needed begin.</param>
-    /// <param name="examined">How far the bytes were looked at: the end of the input exactly when nothing was found, so that the
-    /// pair can go to <c>PipeReader.AdvanceTo</c>.</param>
+    /// <param name="examined">How far the bytes were looked at: the end of the input exactly when nothing was found, so
+    /// that the pair can go to <c>PipeReader.AdvanceTo</c>.</param>
     /// <returns>Whether <paramref name="frame"/> holds something.</returns>
     public bool TryRead(
         in ReadOnlySequence<byte> input, out Frame frame, out SequencePosition consumed, out SequencePosition examined)
@@ -81,7 +82,9 @@ public sealed class PacketFramer
     public static FrameError AtEndOfStream(in ReadOnlySequence<byte> unconsumed) =>
         unconsumed.IsEmpty ? FrameError.None : FrameError.Truncated;
 
-    /// <summary>Returns how many bytes are done with; 0 if more are needed. Without a frame they were swallowed in silence.</summary>
+    /// <summary>
+    /// Returns how many bytes are done with; 0 if more are needed. Without a frame they were swallowed in silence.
+    /// </summary>
     private int Read(ReadOnlySpan<byte> bytes, out Frame frame)
     {
         frame = default;
@@ -168,7 +171,9 @@ public sealed class PacketFramer
         return count;
     }
 
-    /// <summary>Drops bytes up to and including the frame's end; a new frame's start ends the swallowing as well.</summary>
+    /// <summary>
+    /// Drops bytes up to and including the frame's end; a new frame's start ends the swallowing as well.
+    /// </summary>
     private int SwallowOversize(ReadOnlySpan<byte> bytes)
     {
         int end = bytes.IndexOfAny(PayloadEnd, PacketStart);
@@ -193,7 +198,9 @@ public sealed class PacketFramer
         return 1 + digits;
     }
 
-    /// <summary>How many of the first two bytes are hexadecimal digits, and whether the answer could still grow.</summary>
+    /// <summary>
+    /// How many of the first two bytes are hexadecimal digits, and whether the answer could still grow.
+    /// </summary>
     private static int CountDigits(ReadOnlySpan<byte> bytes, out bool more)
     {
         int count = 0;

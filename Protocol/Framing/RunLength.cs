@@ -5,8 +5,8 @@ using System.Runtime.Intrinsics;
 namespace KgdbSim.Protocol.Framing;
 
 /// <summary>
-/// Run-length encoding of replies: a character, <c>*</c>, and a character whose code minus 29 says how often the first is repeated
-/// (GDB manual, "Overview" of the remote protocol). Only responses use it.
+/// Run-length encoding of replies: a character, <c>*</c>, and a character whose code minus 29 says how often the first
+/// is repeated (GDB manual, "Overview" of the remote protocol). Only responses use it.
 /// </summary>
 public static class RunLength
 {
@@ -16,13 +16,17 @@ public static class RunLength
     /// <summary>Length of an encoded run, in bytes.</summary>
     private const int TripleLength = 3;
 
-    /// <summary>The fewest repetitions worth a triple: a run of four. It is also the first printable count, a space.</summary>
+    /// <summary>
+    /// The fewest repetitions worth a triple: a run of four. It is also the first printable count, a space.
+    /// </summary>
     private const int RepeatMin = 3;
 
     /// <summary>The most repetitions one triple can say: count character 126, <c>~</c>.</summary>
     private const int RepeatMax = 97;
 
-    /// <summary>Encodes as much of <paramref name="source"/> as fits; a triple is written whole or not at all.</summary>
+    /// <summary>
+    /// Encodes as much of <paramref name="source"/> as fits; a triple is written whole or not at all.
+    /// </summary>
     /// <param name="source">Payload bytes with binary escapes already in place.</param>
     /// <param name="destination">At least 3 bytes, so that every call makes progress.</param>
     /// <param name="consumed">Bytes of <paramref name="source"/> encoded.</param>
@@ -57,8 +61,8 @@ public static class RunLength
     /// <param name="source">Payload bytes of one response.</param>
     /// <param name="destination">Where the expansion goes.</param>
     /// <param name="written">Bytes of <paramref name="destination"/> filled.</param>
-    /// <returns><c>false</c> if a <c>*</c> begins the payload or ends it, a count character is below the space or above <c>~</c>, or
-    /// <paramref name="destination"/> is too small.</returns>
+    /// <returns><c>false</c> if a <c>*</c> begins the payload or ends it, a count character is below the space or above
+    /// <c>~</c>, or <paramref name="destination"/> is too small.</returns>
     public static bool TryDecode(ReadOnlySpan<byte> source, Span<byte> destination, out int written)
     {
         written = 0;
@@ -90,7 +94,10 @@ public static class RunLength
         }
     }
 
-    /// <summary>Where the first run of at least four equal bytes starts; the length of <paramref name="bytes"/> if there is none.</summary>
+    /// <summary>
+    /// Where the first run of at least four equal bytes starts; the length of <paramref name="bytes"/> if there is
+    /// none.
+    /// </summary>
     private static int FindRun(ReadOnlySpan<byte> bytes)
     {
         int index = 0;
@@ -130,8 +137,8 @@ public static class RunLength
         int repeats = candidates.IndexOfAnyExcept(run[0]);
         repeats = repeats < 0 ? candidates.Length : repeats;
 
-        // '#' and '$' would be taken for frame characters. '+' and '-' are allowed today, but older editions of the manual ask to
-        // avoid them as well, and a shorter count costs next to nothing.
+        // '#' and '$' would be taken for frame characters. '+' and '-' are allowed today, but older editions of the
+        // manual ask to avoid them as well, and a shorter count costs next to nothing.
         while ((repeats + CountBias) is '#' or '$' or '+' or '-')
         {
             repeats--;

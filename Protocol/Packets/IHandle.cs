@@ -9,7 +9,8 @@ public interface IHandle<TPacket>
 {
     /// <summary>Does what the packet asks for.</summary>
     /// <param name="packet">The packet; it borrows from the input and must not be kept.</param>
-    /// <param name="reply">Empty; the handler writes its answer, or leaves it empty to say that it does not support the request.</param>
+    /// <param name="reply">Empty; the handler writes its answer, or leaves it empty to say that it does not support the
+    /// request.</param>
     /// <returns>When the reply is due.</returns>
     Answer Handle(scoped in TPacket packet, ReplyWriter reply);
 }

@@ -1,8 +1,8 @@
 namespace KgdbSim.Protocol.Packets;
 
 /// <summary>
-/// The list of all packets. Whoever implements it answers every one of them, or does not compile; dispatch, <c>qSupported</c> and
-/// the README's table are derived from it.
+/// The list of all packets. Whoever implements it answers every one of them, or does not compile; dispatch,
+/// <c>qSupported</c> and the README's table are derived from it.
 /// </summary>
 public interface IPacketHandlers :
 

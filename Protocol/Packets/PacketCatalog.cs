@@ -4,8 +4,8 @@ using KgdbSim.Protocol.Replies;
 namespace KgdbSim.Protocol.Packets;
 
 /// <summary>
-/// Every packet of <see cref="IPacketHandlers"/>: the dispatcher, and the source of what <c>qSupported</c> announces and of the table in
-/// the README.
+/// Every packet of <see cref="IPacketHandlers"/>: the dispatcher, and the source of what <c>qSupported</c> announces
+/// and of the table in the README.
 /// </summary>
 public static class PacketCatalog
 {
@@ -13,7 +13,10 @@ public static class PacketCatalog
 
     /// <summary>All packets, ordered by prefix.</summary>
     public static ImmutableArray<PacketRow> Rows { get; } =
-        [.. ByFirstByte.SelectMany(static rows => rows).OrderBy(static row => Convert.ToHexString(row.Prefix), StringComparer.Ordinal)];
+    [
+        .. ByFirstByte.SelectMany(static rows => rows)
+            .OrderBy(static row => Convert.ToHexString(row.Prefix), StringComparer.Ordinal),
+    ];
 
     /// <summary>Finds the packet that <paramref name="payload"/> is, parses it and calls its handler.</summary>
     /// <param name="payload">A frame's payload.</param>
@@ -36,7 +39,10 @@ public static class PacketCatalog
         return new DispatchResult(DispatchOutcome.Unknown, Answer.Now);
     }
 
-    /// <summary>The list of packets is <see cref="IPacketHandlers"/>' list of interfaces, read once; nothing else names them all.</summary>
+    /// <summary>
+    /// The list of packets is <see cref="IPacketHandlers"/>' list of interfaces, read once; nothing else names them
+    /// all.
+    /// </summary>
     private static PacketRow[][] Index()
     {
         var byFirstByte = new List<PacketRow>[256];

@@ -12,8 +12,8 @@ public abstract class PacketRow
         PrefixBytes = prefix;
         Info = info;
 
-        // A name of several letters must not swallow a longer name: "qC" is not the packet of "qCRC". Single letters are followed by
-        // their arguments directly.
+        // A name of several letters must not swallow a longer name: "qC" is not the packet of "qCRC". Single letters
+        // are followed by their arguments directly.
         NeedsBoundary = prefix.Length > 1 && char.IsAsciiLetter((char)prefix[^1]);
     }
 

@@ -1,8 +1,8 @@
 namespace KgdbSim.Protocol.Replies;
 
 /// <summary>
-/// <c>O XX...</c>: text for the debugger's console, while the target runs or while <c>qRcmd</c> is at work (GDB manual, "Stop Reply
-/// Packets" and <c>qRcmd</c>). It does not end the waiting for a reply.
+/// <c>O XX...</c>: text for the debugger's console, while the target runs or while <c>qRcmd</c> is at work (GDB manual,
+/// "Stop Reply Packets" and <c>qRcmd</c>). It does not end the waiting for a reply.
 /// </summary>
 public static class ConsoleOutput
 {

@@ -4,13 +4,20 @@ using KgdbSim.Protocol.Text;
 
 namespace KgdbSim.Protocol.Replies;
 
-/// <summary>Both directions of <c>qSupported</c>: lists of <c>name+</c>, <c>name-</c> and <c>name=value</c>, separated by <c>;</c>.</summary>
+/// <summary>
+/// Both directions of <c>qSupported</c>: lists of <c>name+</c>, <c>name-</c> and <c>name=value</c>, separated by
+/// <c>;</c>.
+/// </summary>
 public static class FeatureList
 {
     /// <summary>What a stub can announce that no single packet stands for.</summary>
     private static readonly string[] BeyondPackets =
     [
-        StubFeature.Multiprocess, StubFeature.SoftwareBreak, StubFeature.HardwareBreak, StubFeature.NoResumed, StubFeature.ErrorMessage,
+        StubFeature.Multiprocess,
+        StubFeature.SoftwareBreak,
+        StubFeature.HardwareBreak,
+        StubFeature.NoResumed,
+        StubFeature.ErrorMessage,
     ];
 
     /// <summary>Writes the stub's list: the packet size, then everything the catalogue's packets contribute and

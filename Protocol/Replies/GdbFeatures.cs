@@ -1,6 +1,8 @@
 namespace KgdbSim.Protocol.Replies;
 
-/// <summary>What a debugger says it can do, in <c>qSupported</c> (GDB manual, "General Query Packets", gdbfeature list).</summary>
+/// <summary>
+/// What a debugger says it can do, in <c>qSupported</c> (GDB manual, "General Query Packets", gdbfeature list).
+/// </summary>
 [Flags]
 public enum GdbFeatures
 {

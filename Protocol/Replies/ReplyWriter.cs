@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Text;
 using System.Text;
 using KgdbSim.Protocol.Framing;
 using KgdbSim.Protocol.Text;
@@ -6,14 +7,18 @@ using KgdbSim.Protocol.Text;
 namespace KgdbSim.Protocol.Replies;
 
 /// <summary>
-/// The payload of one reply under construction. A session keeps one and clears it for every packet, so that answering allocates
-/// nothing; what it holds stays there for a retransmission.
+/// The payload of one reply under construction. A session keeps one and clears it for every packet, so that answering
+/// allocates nothing; what it holds stays there for a retransmission.
 /// </summary>
 public sealed class ReplyWriter : IBufferWriter<byte>
 {
+    private const int DecimalDigitsMax = 11;
+
     private byte[] _buffer;
 
-    /// <summary>A writer for replies of typically up to <paramref name="capacity"/> bytes; it grows when it must.</summary>
+    /// <summary>
+    /// A writer for replies of typically up to <paramref name="capacity"/> bytes; it grows when it must.
+    /// </summary>
     public ReplyWriter(int capacity) => _buffer = new byte[capacity];
 
     /// <summary>How many bytes have been written.</summary>
@@ -22,7 +27,9 @@ public sealed class ReplyWriter : IBufferWriter<byte>
     /// <summary>What has been written, valid until the next write.</summary>
     public ReadOnlySpan<byte> Written => _buffer.AsSpan(0, Length);
 
-    /// <summary>What the debugger offered in <c>qSupported</c>; it decides the form of errors, thread ids and stop replies.</summary>
+    /// <summary>
+    /// What the debugger offered in <c>qSupported</c>; it decides the form of errors, thread ids and stop replies.
+    /// </summary>
     public GdbFeatures Offered { get; set; }
 
     /// <summary>Forgets everything written; what was negotiated stays.</summary>
@@ -88,6 +95,14 @@ public sealed class ReplyWriter : IBufferWriter<byte>
         Length += Hex.WriteNumber(_buffer.AsSpan(Length), value);
     }
 
+    /// <summary>Writes a number in decimal, for the documents inside replies; the protocol itself has none.</summary>
+    public void WriteDecimal(int value)
+    {
+        Reserve(DecimalDigitsMax);
+        Utf8Formatter.TryFormat(value, _buffer.AsSpan(Length), out int written);
+        Length += written;
+    }
+
     /// <summary>Writes a byte as exactly two hexadecimal digits.</summary>
     public void WriteHexByte(byte value)
     {
@@ -116,7 +131,9 @@ public sealed class ReplyWriter : IBufferWriter<byte>
         WriteHex(utf8);
     }
 
-    /// <summary>Writes <c>x</c> twice for each of <paramref name="count"/> bytes: "not available" (GDB manual, packet <c>g</c>).</summary>
+    /// <summary>
+    /// Writes <c>x</c> twice for each of <paramref name="count"/> bytes: "not available" (GDB manual, packet <c>g</c>).
+    /// </summary>
     public void WriteUnavailable(int count)
     {
         Reserve(2 * count);

@@ -3,12 +3,12 @@ using KgdbSim.Protocol.Text;
 namespace KgdbSim.Protocol.Replies;
 
 /// <summary>
-/// Builds a stop reply (GDB manual, "Stop Reply Packets"). <see cref="Stopped"/> starts a <c>T</c> packet to which reasons, thread and
-/// registers are chained; the others are complete.
+/// Builds a stop reply (GDB manual, "Stop Reply Packets"). <see cref="Stopped"/> starts a <c>T</c> packet to which
+/// reasons, thread and registers are chained; the others are complete.
 /// </summary>
 /// <remarks>
-/// Example: <c>T05watch:7fe0;thread:p1.2;core:1;</c>. At most one reason may be given; gdb takes <c>swbreak</c> and <c>hwbreak</c> only
-/// if it offered them, so they are left out otherwise.
+/// Example: <c>T05watch:7fe0;thread:p1.2;core:1;</c>. At most one reason may be given; gdb takes <c>swbreak</c> and
+/// <c>hwbreak</c> only if it offered them, so they are left out otherwise.
 /// </remarks>
 public readonly ref struct StopReply
 {
@@ -26,12 +26,17 @@ public readonly ref struct StopReply
     }
 
     /// <summary>Replaces the reply by <c>W</c>: the program ended by itself with <paramref name="exitCode"/>.</summary>
-    public static void Exited(ReplyWriter reply, byte exitCode, int process) => Ended(reply, (byte)'W', exitCode, process);
+    public static void Exited(ReplyWriter reply, byte exitCode, int process) =>
+        Ended(reply, (byte)'W', exitCode, process);
 
     /// <summary>Replaces the reply by <c>X</c>: the program was ended by <paramref name="signal"/>.</summary>
-    public static void Killed(ReplyWriter reply, GdbSignal signal, int process) => Ended(reply, (byte)'X', (byte)signal, process);
+    public static void Killed(ReplyWriter reply, GdbSignal signal, int process) =>
+        Ended(reply, (byte)'X', (byte)signal, process);
 
-    /// <summary>Replaces the reply by <c>N</c>: nothing that was resumed is left to stop. Only if gdb offered <c>no-resumed+</c>.</summary>
+    /// <summary>
+    /// Replaces the reply by <c>N</c>: nothing that was resumed is left to stop. Only if gdb offered
+    /// <c>no-resumed+</c>.
+    /// </summary>
     public static void NoneResumed(ReplyWriter reply)
     {
         reply.Clear();

@@ -1,6 +1,8 @@
 namespace KgdbSim.Protocol.Replies;
 
-/// <summary>Names of what a stub can announce in its answer to <c>qSupported</c> (GDB manual, "General Query Packets").</summary>
+/// <summary>
+/// Names of what a stub can announce in its answer to <c>qSupported</c> (GDB manual, "General Query Packets").
+/// </summary>
 public static class StubFeature
 {
     /// <summary>The longest packet accepted; the only one that carries a value.</summary>
@@ -9,7 +11,9 @@ public static class StubFeature
     /// <summary>Thread ids with a process.</summary>
     public const string Multiprocess = "multiprocess";
 
-    /// <summary>Stops by a software breakpoint are marked, and the program counter already points at the instruction.</summary>
+    /// <summary>
+    /// Stops by a software breakpoint are marked, and the program counter already points at the instruction.
+    /// </summary>
     public const string SoftwareBreak = "swbreak";
 
     /// <summary>Stops by a hardware breakpoint are marked.</summary>

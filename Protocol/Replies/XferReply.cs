@@ -3,8 +3,8 @@ using KgdbSim.Protocol.Framing;
 namespace KgdbSim.Protocol.Replies;
 
 /// <summary>
-/// The window of a document that answers one <c>qXfer:...:read</c>: <c>m</c> and data if more follows, <c>l</c> and data (perhaps none) at
-/// the end (GDB manual, "General Query Packets", qXfer).
+/// The window of a document that answers one <c>qXfer:...:read</c>: <c>m</c> and data if more follows, <c>l</c> and
+/// data (perhaps none) at the end (GDB manual, "General Query Packets", qXfer).
 /// </summary>
 public static class XferReply
 {

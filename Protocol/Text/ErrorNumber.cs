@@ -1,8 +1,9 @@
 namespace KgdbSim.Protocol.Text;
 
 /// <summary>
-/// Numbers for error replies. The protocol gives them no meaning; like kgdb (Linux 6.1 <c>kernel/debug/gdbstub.c:error_packet</c>)
-/// and QEMU we use errno values written in decimal. In file replies they do have a meaning (GDB manual, "Errno Values"), the same.
+/// Numbers for error replies. The protocol gives them no meaning; like kgdb (Linux 6.1
+/// <c>kernel/debug/gdbstub.c:error_packet</c>) and QEMU we use errno values written in decimal. In file replies they do
+/// have a meaning (GDB manual, "Errno Values"), the same.
 /// </summary>
 public enum ErrorNumber
 {

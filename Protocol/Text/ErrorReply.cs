@@ -8,13 +8,13 @@ public static class ErrorReply
     private const byte Substitute = (byte)'?';
 
     /// <summary>
-    /// Replaces whatever <paramref name="reply"/> holds by <c>E.text</c> if the debugger offered <c>error-message+</c>, else by
-    /// <c>Enn</c> (GDB manual, "Standard Replies").
+    /// Replaces whatever <paramref name="reply"/> holds by <c>E.text</c> if the debugger offered <c>error-message+</c>,
+    /// else by <c>Enn</c> (GDB manual, "Standard Replies").
     /// </summary>
     /// <param name="reply">The reply.</param>
     /// <param name="number">The number, two decimal digits on the wire.</param>
-    /// <param name="text">What went wrong, for a person; UTF-8, no full stop. Frame characters in it are replaced, since error
-    /// texts are not escaped.</param>
+    /// <param name="text">What went wrong, for a person; UTF-8, no full stop. Frame characters in it are replaced,
+    /// since error texts are not escaped.</param>
     public static void Write(ReplyWriter reply, ErrorNumber number, ReadOnlySpan<byte> text)
     {
         reply.Clear();
@@ -31,7 +31,7 @@ public static class ErrorReply
         text.CopyTo(copy);
         foreach (ref byte character in copy)
         {
-            if (character is (byte)'#' or (byte)'$' or (byte)'}' or (byte)'*' || character < ' ')
+            if (character is (byte)'#' or (byte)'$' or (byte)'}' or (byte)'*' or < (byte)' ' or > (byte)'~')
             {
                 character = Substitute;
             }

@@ -23,7 +23,8 @@ public readonly ref struct EscapedBytes
     public bool IsPlain => Text.Length == Length;
 
     /// <summary>Decodes everything into the start of <paramref name="destination"/>.</summary>
-    /// <exception cref="ArgumentException"><paramref name="destination"/> is shorter than <see cref="Length"/>.</exception>
+    /// <exception cref="ArgumentException"><paramref name="destination"/> is shorter than
+    /// <see cref="Length"/>.</exception>
     public void CopyTo(Span<byte> destination)
     {
         if (!BinaryEscape.TryDecode(Text, destination, out _))

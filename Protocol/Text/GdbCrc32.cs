@@ -1,8 +1,8 @@
 namespace KgdbSim.Protocol.Text;
 
 /// <summary>
-/// The CRC-32 of <c>qCRC</c>: polynomial 0x04C11DB7, most significant bit first, starting with all ones, not inverted at the end (GDB
-/// manual, "General Query Packets", qCRC; the variant catalogued as CRC-32/MPEG-2).
+/// The CRC-32 of <c>qCRC</c>: polynomial 0x04C11DB7, most significant bit first, starting with all ones, not inverted
+/// at the end (GDB manual, "General Query Packets", qCRC; the variant catalogued as CRC-32/MPEG-2).
 /// </summary>
 public static class GdbCrc32
 {

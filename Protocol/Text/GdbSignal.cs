@@ -1,7 +1,8 @@
 namespace KgdbSim.Protocol.Text;
 
 /// <summary>
-/// Signal numbers as the protocol has them: GDB's own, fixed in <c>include/gdb/signals.def</c>, which agree with Linux's only in part.
+/// Signal numbers as the protocol has them: GDB's own, fixed in <c>include/gdb/signals.def</c>, which agree with
+/// Linux's only in part.
 /// </summary>
 public enum GdbSignal : byte
 {

@@ -4,8 +4,8 @@ using System.Buffers.Text;
 namespace KgdbSim.Protocol.Text;
 
 /// <summary>
-/// The protocol's two uses of hexadecimal: numbers (most significant digit first, leading zeros optional) and bytes in memory order
-/// (two digits each). Output is lower case; input may be either.
+/// The protocol's two uses of hexadecimal: numbers (most significant digit first, leading zeros optional) and bytes in
+/// memory order (two digits each). Output is lower case; input may be either.
 /// </summary>
 public static class Hex
 {
@@ -29,7 +29,9 @@ public static class Hex
         destination[0] = digits[value >> 4];
     }
 
-    /// <summary>Writes <paramref name="value"/> without leading zeros and returns the number of digits, 1..16.</summary>
+    /// <summary>
+    /// Writes <paramref name="value"/> without leading zeros and returns the number of digits, 1..16.
+    /// </summary>
     internal static int WriteNumber(Span<byte> destination, ulong value)
     {
         Utf8Formatter.TryFormat(value, destination, out int written, new StandardFormat('x'));
@@ -37,7 +39,9 @@ public static class Hex
     }
 
     /// <summary>Turns pairs of digits into bytes.</summary>
-    /// <returns><c>false</c> if there is something other than pairs of digits, or <paramref name="destination"/> is too small.</returns>
+    /// <returns><c>false</c> if there is something other than pairs of digits, or <paramref name="destination"/> is too
+    /// small.</returns>
     public static bool TryDecode(ReadOnlySpan<byte> digits, Span<byte> destination) =>
-        Convert.FromHexString(digits, destination, out int consumed, out _) == OperationStatus.Done && consumed == digits.Length;
+        Convert.FromHexString(digits, destination, out int consumed, out _) == OperationStatus.Done
+        && consumed == digits.Length;
 }

@@ -16,7 +16,8 @@ public readonly ref struct HexBytes
     public int Length => Text.Length / 2;
 
     /// <summary>Decodes everything into the start of <paramref name="destination"/>.</summary>
-    /// <exception cref="ArgumentException"><paramref name="destination"/> is shorter than <see cref="Length"/>.</exception>
+    /// <exception cref="ArgumentException"><paramref name="destination"/> is shorter than
+    /// <see cref="Length"/>.</exception>
     public void CopyTo(Span<byte> destination)
     {
         if (!Hex.TryDecode(Text, destination))

@@ -31,8 +31,8 @@ public enum PacketError
     BadExpression,
 
     /// <summary>
-    /// The packet is well known but asks for a variant that does not exist here, such as breakpoint type 9. The protocol's answer is
-    /// the empty one, as for an unknown packet.
+    /// The packet is well known but asks for a variant that does not exist here, such as breakpoint type 9. The
+    /// protocol's answer is the empty one, as for an unknown packet.
     /// </summary>
     Unsupported,
 }

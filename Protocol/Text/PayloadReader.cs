@@ -1,8 +1,8 @@
 namespace KgdbSim.Protocol.Text;
 
 /// <summary>
-/// A cursor over a packet's payload. Every method either moves on and returns <c>true</c>, or records <see cref="Error"/> and returns
-/// <c>false</c>; so a parser is one chain of <c>&amp;&amp;</c>.
+/// A cursor over a packet's payload. Every method either moves on and returns <c>true</c>, or records
+/// <see cref="Error"/> and returns <c>false</c>; so a parser is one chain of <c>&amp;&amp;</c>.
 /// </summary>
 /// <param name="payload">The payload behind the packet's prefix.</param>
 public ref struct PayloadReader(ReadOnlySpan<byte> payload)
@@ -132,7 +132,9 @@ public ref struct PayloadReader(ReadOnlySpan<byte> payload)
         return found;
     }
 
-    /// <summary>Reads a thread id, with or without process: <c>p1.2</c>, <c>p1</c>, <c>p1.-1</c>, <c>2</c>, <c>0</c>, <c>-1</c>.</summary>
+    /// <summary>
+    /// Reads a thread id, with or without process: <c>p1.2</c>, <c>p1</c>, <c>p1.-1</c>, <c>2</c>, <c>0</c>, <c>-1</c>.
+    /// </summary>
     public bool TryThreadId(out ThreadId id)
     {
         id = default;
@@ -169,6 +171,12 @@ public ref struct PayloadReader(ReadOnlySpan<byte> payload)
         Rest = default;
         return valid || Fail(PacketError.BadHex);
     }
+
+    /// <summary>
+    /// Reads pairs of hexadecimal digits up to <paramref name="separator"/>, which is skipped, or to the end.
+    /// </summary>
+    public bool TryHexField(byte separator, out HexBytes bytes) =>
+        HexBytes.TryCreate(TakeUntil(separator), out bytes) || Fail(PacketError.BadHex);
 
     /// <summary>Reads the rest as escaped binary data.</summary>
     public bool TryEscapedBytes(out EscapedBytes bytes)

@@ -1,8 +1,8 @@
 namespace KgdbSim.Protocol.Text;
 
 /// <summary>
-/// A thread id of the protocol: <c>p1.2</c> with the multiprocess feature, else <c>2</c> (GDB manual, "Packets", "thread-id syntax").
-/// Both parts are positive numbers, or <see cref="Any"/> (0), or <see cref="All"/> (-1).
+/// A thread id of the protocol: <c>p1.2</c> with the multiprocess feature, else <c>2</c> (GDB manual, "Packets",
+/// "thread-id syntax"). Both parts are positive numbers, or <see cref="Any"/> (0), or <see cref="All"/> (-1).
 /// </summary>
 /// <param name="Process">Process id; <see cref="Any"/> when the id was written without one.</param>
 /// <param name="Thread">Thread id; <c>p1</c> alone means all threads of process 1.</param>
@@ -18,7 +18,9 @@ public readonly record struct ThreadId(int Process, int Thread)
     public bool IsOne => Process >= 0 && Thread > 0;
 
     /// <summary>Whether the thread <paramref name="other"/>, which must be one thread, is meant by this id.</summary>
-    /// <remarks>0 ("an arbitrary one") matches here too: whoever asks has already decided which thread it wants to name.</remarks>
+    /// <remarks>
+    /// 0 ("an arbitrary one") matches here too: whoever asks has already decided which thread it wants to name.
+    /// </remarks>
     public bool Matches(ThreadId other) =>
         (Process <= Any || Process == other.Process) && (Thread <= Any || Thread == other.Thread);
 }

@@ -2,11 +2,13 @@ using KgdbSim.Protocol.Text;
 
 namespace KgdbSim.Protocol.Packets;
 
-/// <summary>What <c>Z</c> and <c>z</c> have in common, and what identifies a breakpoint: <c>type,addr,kind</c>.</summary>
+/// <summary>
+/// What <c>Z</c> and <c>z</c> have in common, and what identifies a breakpoint: <c>type,addr,kind</c>.
+/// </summary>
 /// <param name="Kind">The type digit.</param>
 /// <param name="Address">Where.</param>
-/// <param name="Length">For watchpoints the number of bytes watched; for breakpoints on x86 the length of the breakpoint instruction,
-/// 1.</param>
+/// <param name="Length">For watchpoints the number of bytes watched; for breakpoints on x86 the length of the
+/// breakpoint instruction, 1.</param>
 public readonly record struct BreakpointTarget(BreakpointKind Kind, ulong Address, int Length)
 {
     internal static bool TryParse(scoped ref PayloadReader reader, out BreakpointTarget target)

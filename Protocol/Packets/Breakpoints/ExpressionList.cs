@@ -3,7 +3,8 @@ using KgdbSim.Protocol.Text;
 namespace KgdbSim.Protocol.Packets;
 
 /// <summary>
-/// Agent expressions in a <c>Z</c> packet, each <c>Xlen,bytecode</c>, one directly behind the other. Enumerates their bytecode.
+/// Agent expressions in a <c>Z</c> packet, each <c>Xlen,bytecode</c>, one directly behind the other. Enumerates their
+/// bytecode.
 /// </summary>
 /// <remarks>
 /// The manual's grammar does not show it, but nothing separates two expressions (gdb 13,

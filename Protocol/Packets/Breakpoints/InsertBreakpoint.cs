@@ -4,13 +4,16 @@ using KgdbSim.Protocol.Text;
 namespace KgdbSim.Protocol.Packets;
 
 /// <summary>
-/// <c>Z type,addr,kind[;conditions][;cmds:persist,commands]</c>: sets a breakpoint or watchpoint. Sent again for one that is set, it replaces
-/// the conditions and commands (GDB manual, packet <c>Z0</c>).
+/// <c>Z type,addr,kind[;conditions][;cmds:persist,commands]</c>: sets a breakpoint or watchpoint. Sent again for one
+/// that is set, it replaces the conditions and commands (GDB manual, packet <c>Z0</c>).
 /// </summary>
-/// <remarks>Example: <c>Z0,401136,1;X3,220027</c>, a breakpoint whose condition is the program "const8 0; end".</remarks>
+/// <remarks>
+/// Example: <c>Z0,401136,1;X3,220027</c>, a breakpoint whose condition is the program "const8 0; end".
+/// </remarks>
 public readonly ref struct InsertBreakpoint : IPacket<InsertBreakpoint>
 {
-    private InsertBreakpoint(BreakpointTarget target, ExpressionList conditions, ExpressionList commands, bool persistent)
+    private InsertBreakpoint(
+        BreakpointTarget target, ExpressionList conditions, ExpressionList commands, bool persistent)
     {
         Target = target;
         Conditions = conditions;

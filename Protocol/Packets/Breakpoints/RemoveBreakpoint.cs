@@ -2,7 +2,9 @@ using KgdbSim.Protocol.Text;
 
 namespace KgdbSim.Protocol.Packets;
 
-/// <summary><c>z type,addr,kind</c>: removes a breakpoint or watchpoint; removing one that is not set is not an error.</summary>
+/// <summary>
+/// <c>z type,addr,kind</c>: removes a breakpoint or watchpoint; removing one that is not set is not an error.
+/// </summary>
 public readonly ref struct RemoveBreakpoint : IPacket<RemoveBreakpoint>
 {
     private RemoveBreakpoint(BreakpointTarget target) => Target = target;

@@ -2,8 +2,12 @@ using KgdbSim.Protocol.Text;
 
 namespace KgdbSim.Protocol.Packets;
 
-/// <summary><c>C sig[;addr]</c>: continues the thread selected by <c>Hc</c> with a signal, at <c>addr</c> if given.</summary>
-/// <remarks>Example: <c>C05</c>. A bare machine has no signals; what delivering one means is the target's affair.</remarks>
+/// <summary>
+/// <c>C sig[;addr]</c>: continues the thread selected by <c>Hc</c> with a signal, at <c>addr</c> if given.
+/// </summary>
+/// <remarks>
+/// Example: <c>C05</c>. A bare machine has no signals; what delivering one means is the target's affair.
+/// </remarks>
 public readonly ref struct ContinueWithSignal : IPacket<ContinueWithSignal>
 {
     private ContinueWithSignal(GdbSignal signal, ulong? address)

@@ -2,7 +2,9 @@ using KgdbSim.Protocol.Text;
 
 namespace KgdbSim.Protocol.Packets;
 
-/// <summary><c>?</c>: asks why the target stopped; answered by a stop reply. gdb sends it once, when it connects.</summary>
+/// <summary>
+/// <c>?</c>: asks why the target stopped; answered by a stop reply. gdb sends it once, when it connects.
+/// </summary>
 public readonly ref struct HaltReason : IPacket<HaltReason>
 {
     /// <inheritdoc/>

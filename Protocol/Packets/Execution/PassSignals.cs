@@ -3,7 +3,10 @@ using KgdbSim.Protocol.Text;
 
 namespace KgdbSim.Protocol.Packets;
 
-/// <summary><c>QPassSignals:signal[;signal]...</c>: signals that go to the program without a stop. Each list replaces the one before.</summary>
+/// <summary>
+/// <c>QPassSignals:signal[;signal]...</c>: signals that go to the program without a stop. Each list replaces the one
+/// before.
+/// </summary>
 /// <remarks>gdb sends an empty list as <c>QPassSignals:</c>.</remarks>
 public readonly ref struct PassSignals : IPacket<PassSignals>
 {

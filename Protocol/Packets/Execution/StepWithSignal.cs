@@ -2,8 +2,12 @@ using KgdbSim.Protocol.Text;
 
 namespace KgdbSim.Protocol.Packets;
 
-/// <summary><c>S sig[;addr]</c>: steps the thread selected by <c>Hc</c> with a signal, at <c>addr</c> if given.</summary>
-/// <remarks>Example: <c>S05</c>. A bare machine has no signals; what delivering one means is the target's affair.</remarks>
+/// <summary>
+/// <c>S sig[;addr]</c>: steps the thread selected by <c>Hc</c> with a signal, at <c>addr</c> if given.
+/// </summary>
+/// <remarks>
+/// Example: <c>S05</c>. A bare machine has no signals; what delivering one means is the target's affair.
+/// </remarks>
 public readonly ref struct StepWithSignal : IPacket<StepWithSignal>
 {
     private StepWithSignal(GdbSignal signal, ulong? address)

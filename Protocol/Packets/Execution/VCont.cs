@@ -3,12 +3,12 @@ using KgdbSim.Protocol.Text;
 namespace KgdbSim.Protocol.Packets;
 
 /// <summary>
-/// <c>vCont;action[:thread-id][;action[:thread-id]]...</c>: resumes threads, each as the leftmost action that matches it says; a thread that
-/// none matches stays as it is. Enumerates its actions from left to right.
+/// <c>vCont;action[:thread-id][;action[:thread-id]]...</c>: resumes threads, each as the leftmost action that matches
+/// it says; a thread that none matches stays as it is. Enumerates its actions from left to right.
 /// </summary>
 /// <remarks>
-/// Examples: <c>vCont;s:p1.2;c</c> steps one thread while the others run; <c>vCont;r401136,401140:p1.1</c> steps out of a range, the others
-/// stand still (<c>scheduler-locking on</c>).
+/// Examples: <c>vCont;s:p1.2;c</c> steps one thread while the others run; <c>vCont;r401136,401140:p1.1</c> steps out of
+/// a range, the others stand still (<c>scheduler-locking on</c>).
 /// </remarks>
 public ref struct VCont : IPacket<VCont>
 {

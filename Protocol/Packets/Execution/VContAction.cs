@@ -22,7 +22,8 @@ public enum VContKind
 /// <param name="Kind">What to do.</param>
 /// <param name="Signal">The signal to deliver, or <see cref="GdbSignal.None"/>.</param>
 /// <param name="RangeStart">For <see cref="VContKind.RangeStep"/>: the first address of the range.</param>
-/// <param name="RangeEnd">For <see cref="VContKind.RangeStep"/>: the first address behind it. If it equals the start, step once.</param>
+/// <param name="RangeEnd">For <see cref="VContKind.RangeStep"/>: the first address behind it. If it equals the start,
+/// step once.</param>
 /// <param name="Thread">The threads it applies to; a missing id means all.</param>
 public readonly record struct VContAction(
     VContKind Kind, GdbSignal Signal, ulong RangeStart, ulong RangeEnd, ThreadId Thread)

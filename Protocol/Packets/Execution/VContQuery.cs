@@ -3,7 +3,9 @@ using KgdbSim.Protocol.Text;
 
 namespace KgdbSim.Protocol.Packets;
 
-/// <summary><c>vCont?</c>: asks for the actions that <c>vCont</c> supports; the answer is <c>vCont;c;C;s;S;r</c> or the like.</summary>
+/// <summary>
+/// <c>vCont?</c>: asks for the actions that <c>vCont</c> supports; the answer is <c>vCont;c;C;s;S;r</c> or the like.
+/// </summary>
 /// <remarks>gdb uses <c>vCont</c> only if <c>c C s S</c> are all there (gdb 13, <c>remote_vcont_probe</c>).</remarks>
 public readonly ref struct VContQuery : IPacket<VContQuery>
 {

@@ -33,8 +33,9 @@ public readonly ref struct FileOpen : IPacket<FileOpen>
     {
         int flags = 0;
         int mode = 0;
-        bool valid = (HexBytes.TryCreate(reader.TakeUntil((byte)','), out HexBytes path) || reader.Fail(PacketError.BadHex))
-            && reader.TryNumber(out flags) && reader.TrySkip((byte)',') && reader.TryNumber(out mode) && reader.TryEnd();
+        bool valid = reader.TryHexField((byte)',', out HexBytes path)
+            && reader.TryNumber(out flags) && reader.TrySkip((byte)',')
+            && reader.TryNumber(out mode) && reader.TryEnd();
         packet = new FileOpen(path, flags, mode);
         return valid;
     }

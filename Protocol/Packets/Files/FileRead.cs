@@ -2,7 +2,9 @@ using KgdbSim.Protocol.Text;
 
 namespace KgdbSim.Protocol.Packets;
 
-/// <summary><c>vFile:pread:fd,count,offset</c>: reads from a file; the data come as attachment, fewer at the end of the file.</summary>
+/// <summary>
+/// <c>vFile:pread:fd,count,offset</c>: reads from a file; the data come as attachment, fewer at the end of the file.
+/// </summary>
 public readonly ref struct FileRead : IPacket<FileRead>
 {
     private FileRead(int descriptor, int count, ulong offset)
@@ -33,7 +35,8 @@ public readonly ref struct FileRead : IPacket<FileRead>
         int count = 0;
         ulong offset = 0;
         bool valid = reader.TryNumber(out int descriptor) && reader.TrySkip((byte)',')
-            && reader.TryNumber(out count) && reader.TrySkip((byte)',') && reader.TryNumber(out offset) && reader.TryEnd();
+            && reader.TryNumber(out count) && reader.TrySkip((byte)',')
+            && reader.TryNumber(out offset) && reader.TryEnd();
         packet = new FileRead(descriptor, count, offset);
         return valid;
     }

@@ -2,7 +2,9 @@ using KgdbSim.Protocol.Text;
 
 namespace KgdbSim.Protocol.Packets;
 
-/// <summary><c>vFile:setfs:pid</c>: chooses the process whose view of the file system the following <c>vFile</c> packets use.</summary>
+/// <summary>
+/// <c>vFile:setfs:pid</c>: chooses the process whose view of the file system the following <c>vFile</c> packets use.
+/// </summary>
 public readonly ref struct FileSetFs : IPacket<FileSetFs>
 {
     private FileSetFs(int process) => Process = process;

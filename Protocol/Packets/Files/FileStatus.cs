@@ -2,7 +2,9 @@ using KgdbSim.Protocol.Text;
 
 namespace KgdbSim.Protocol.Packets;
 
-/// <summary><c>vFile:fstat:fd</c>: asks for size and times of an open file; answered with a <c>struct stat</c> as attachment.</summary>
+/// <summary>
+/// <c>vFile:fstat:fd</c>: asks for size and times of an open file; answered with a <c>struct stat</c> as attachment.
+/// </summary>
 public readonly ref struct FileStatus : IPacket<FileStatus>
 {
     private FileStatus(int descriptor) => Descriptor = descriptor;

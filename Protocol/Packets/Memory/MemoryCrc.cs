@@ -2,7 +2,10 @@ using KgdbSim.Protocol.Text;
 
 namespace KgdbSim.Protocol.Packets;
 
-/// <summary><c>qCRC:addr,length</c>: asks for the CRC-32 of memory; the answer is <c>C</c> and the number. See <see cref="GdbCrc32"/>.</summary>
+/// <summary>
+/// <c>qCRC:addr,length</c>: asks for the CRC-32 of memory; the answer is <c>C</c> and the number. See
+/// <see cref="GdbCrc32"/>.
+/// </summary>
 public readonly ref struct MemoryCrc : IPacket<MemoryCrc>
 {
     private MemoryCrc(ulong address, ulong length)

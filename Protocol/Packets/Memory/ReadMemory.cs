@@ -2,9 +2,14 @@ using KgdbSim.Protocol.Text;
 
 namespace KgdbSim.Protocol.Packets;
 
-/// <summary><c>m addr,length</c>: memory as hexadecimal bytes; fewer than asked for if the rest cannot be read, an error if nothing can.</summary>
-/// <remarks>Example: <c>m7fe0,8</c>. gdb never asks for more than fits a packet; others do, so <see cref="Length"/> is not to be
-/// trusted.</remarks>
+/// <summary>
+/// <c>m addr,length</c>: memory as hexadecimal bytes; fewer than asked for if the rest cannot be read, an error if
+/// nothing can.
+/// </summary>
+/// <remarks>
+/// Example: <c>m7fe0,8</c>. gdb never asks for more than fits a packet; others do, so <see cref="Length"/> is not to be
+/// trusted.
+/// </remarks>
 public readonly ref struct ReadMemory : IPacket<ReadMemory>
 {
     private ReadMemory(ulong address, int length)

@@ -3,10 +3,14 @@ using KgdbSim.Protocol.Text;
 
 namespace KgdbSim.Protocol.Packets;
 
-/// <summary><c>x addr,length</c>: memory as binary data: <c>b</c>, then the escaped bytes, fewer than asked for if the rest cannot be
-/// read.</summary>
-/// <remarks>The leading <c>b</c> belongs to the feature <c>binary-upload</c> of gdb 16; LLDB's older packet of the same name has none, and
-/// is recognised by its probe <c>x0,0</c>.</remarks>
+/// <summary>
+/// <c>x addr,length</c>: memory as binary data: <c>b</c>, then the escaped bytes, fewer than asked for if the rest
+/// cannot be read.
+/// </summary>
+/// <remarks>
+/// The leading <c>b</c> belongs to the feature <c>binary-upload</c> of gdb 16; LLDB's older packet of the same name has
+/// none, and is recognised by its probe <c>x0,0</c>.
+/// </remarks>
 public readonly ref struct ReadMemoryBinary : IPacket<ReadMemoryBinary>
 {
     private ReadMemoryBinary(ulong address, int length)

@@ -2,7 +2,10 @@ using KgdbSim.Protocol.Text;
 
 namespace KgdbSim.Protocol.Packets;
 
-/// <summary><c>qSearch:memory:addr;length;pattern</c>: looks for bytes; the answer is <c>0</c>, or <c>1,addr</c> of the first match.</summary>
+/// <summary>
+/// <c>qSearch:memory:addr;length;pattern</c>: looks for bytes; the answer is <c>0</c>, or <c>1,addr</c> of the first
+/// match.
+/// </summary>
 public readonly ref struct SearchMemory : IPacket<SearchMemory>
 {
     private SearchMemory(ulong address, ulong length, EscapedBytes pattern)

@@ -2,8 +2,10 @@ using KgdbSim.Protocol.Text;
 
 namespace KgdbSim.Protocol.Packets;
 
-/// <summary><c>qRcmd,XX...</c>: passes the text of gdb's <c>monitor</c> command. Output may precede the answer in <c>O</c> packets, or be the
-/// answer, in hexadecimal; <c>OK</c> means no output.</summary>
+/// <summary>
+/// <c>qRcmd,XX...</c>: passes the text of gdb's <c>monitor</c> command. Output may precede the answer in <c>O</c>
+/// packets, or be the answer, in hexadecimal; <c>OK</c> means no output.
+/// </summary>
 public readonly ref struct MonitorCommand : IPacket<MonitorCommand>
 {
     private MonitorCommand(HexBytes text) => Text = text;

@@ -12,6 +12,8 @@ public enum TransferObject
     /// <summary><c>memory-map</c>: which addresses are RAM, ROM or flash.</summary>
     MemoryMap,
 
-    /// <summary><c>exec-file</c>: the name of the program, which gdb then reads through <c>vFile</c>; the annex is the process.</summary>
+    /// <summary>
+    /// <c>exec-file</c>: the name of the program, which gdb then reads through <c>vFile</c>; the annex is the process.
+    /// </summary>
     ExecFile,
 }

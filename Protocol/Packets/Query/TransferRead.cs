@@ -3,7 +3,9 @@ using KgdbSim.Protocol.Text;
 
 namespace KgdbSim.Protocol.Packets;
 
-/// <summary><c>qXfer:object:read:annex:offset,length</c>: reads a window of a document; answer with <see cref="XferReply"/>.</summary>
+/// <summary>
+/// <c>qXfer:object:read:annex:offset,length</c>: reads a window of a document; answer with <see cref="XferReply"/>.
+/// </summary>
 /// <remarks>Example: <c>qXfer:features:read:target.xml:0,ffb</c>.</remarks>
 public readonly ref struct TransferRead : IPacket<TransferRead>
 {
@@ -30,7 +32,9 @@ public readonly ref struct TransferRead : IPacket<TransferRead>
     /// <summary>Which sort of document.</summary>
     public TransferObject Object { get; }
 
-    /// <summary>Which one of that sort: the file name among the features, the process of an exec-file; else empty.</summary>
+    /// <summary>
+    /// Which one of that sort: the file name among the features, the process of an exec-file; else empty.
+    /// </summary>
     public ReadOnlySpan<byte> Annex { get; }
 
     /// <summary>Where the window starts, in bytes.</summary>

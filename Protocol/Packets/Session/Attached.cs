@@ -2,8 +2,10 @@ using KgdbSim.Protocol.Text;
 
 namespace KgdbSim.Protocol.Packets;
 
-/// <summary><c>qAttached[:pid]</c>: asks whether the program was there before (<c>1</c>: quitting gdb detaches) or was started for the debugger
-/// (<c>0</c>: quitting gdb kills).</summary>
+/// <summary>
+/// <c>qAttached[:pid]</c>: asks whether the program was there before (<c>1</c>: quitting gdb detaches) or was started
+/// for the debugger (<c>0</c>: quitting gdb kills).
+/// </summary>
 public readonly ref struct Attached : IPacket<Attached>
 {
     private Attached(int? process) => Process = process;

@@ -2,7 +2,9 @@ using KgdbSim.Protocol.Text;
 
 namespace KgdbSim.Protocol.Packets;
 
-/// <summary><c>k</c>: ends the program. There is no reply (GDB manual, packet <c>k</c>: "the exact effect is not specified").</summary>
+/// <summary>
+/// <c>k</c>: ends the program. There is no reply (GDB manual, packet <c>k</c>: "the exact effect is not specified").
+/// </summary>
 public readonly ref struct Kill : IPacket<Kill>
 {
     /// <inheritdoc/>

@@ -3,8 +3,8 @@ using KgdbSim.Protocol.Text;
 namespace KgdbSim.Protocol.Packets;
 
 /// <summary>
-/// <c>qSymbol::</c>: gdb offers to look symbols up. The stub asks with <c>qSymbol:name</c> and is answered by <c>qSymbol:value:name</c>, the
-/// value missing if there is no such symbol; <c>OK</c> ends the exchange.
+/// <c>qSymbol::</c>: gdb offers to look symbols up. The stub asks with <c>qSymbol:name</c> and is answered by
+/// <c>qSymbol:value:name</c>, the value missing if there is no such symbol; <c>OK</c> ends the exchange.
 /// </summary>
 public readonly ref struct LookUpSymbol : IPacket<LookUpSymbol>
 {
@@ -32,7 +32,8 @@ public readonly ref struct LookUpSymbol : IPacket<LookUpSymbol>
         ulong value = 0;
         HexBytes name = default;
         bool given = !reader.IsAtEnd && reader.Rest[0] != ':';
-        bool valid = (!given || reader.TryNumber(out value)) && reader.TrySkip((byte)':') && reader.TryHexBytes(out name);
+        bool valid = (!given || reader.TryNumber(out value))
+            && reader.TrySkip((byte)':') && reader.TryHexBytes(out name);
         packet = new LookUpSymbol(given ? value : null, name);
         return valid;
     }

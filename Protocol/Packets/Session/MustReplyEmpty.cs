@@ -2,8 +2,10 @@ using KgdbSim.Protocol.Text;
 
 namespace KgdbSim.Protocol.Packets;
 
-/// <summary><c>vMustReplyEmpty</c>: must be answered as an unknown packet is. gdb sends it to detect stubs that answer <c>OK</c> to everything
-/// that starts with <c>v</c>.</summary>
+/// <summary>
+/// <c>vMustReplyEmpty</c>: must be answered as an unknown packet is. gdb sends it to detect stubs that answer <c>OK</c>
+/// to everything that starts with <c>v</c>.
+/// </summary>
 public readonly ref struct MustReplyEmpty : IPacket<MustReplyEmpty>
 {
     /// <inheritdoc/>

@@ -2,7 +2,10 @@ using KgdbSim.Protocol.Text;
 
 namespace KgdbSim.Protocol.Packets;
 
-/// <summary><c>vRun;file[;argument]...</c>: starts a program, every part in hexadecimal; answered by a stop reply. Extended mode only.</summary>
+/// <summary>
+/// <c>vRun;file[;argument]...</c>: starts a program, every part in hexadecimal; answered by a stop reply. Extended mode
+/// only.
+/// </summary>
 /// <remarks>An empty file name means the one already there: <c>vRun;</c>.</remarks>
 public readonly ref struct Run : IPacket<Run>
 {
@@ -28,7 +31,7 @@ public readonly ref struct Run : IPacket<Run>
     public static bool TryParse(ref PayloadReader reader, out Run packet)
     {
         packet = default;
-        if (!reader.TrySkip((byte)';') || !TryPart(ref reader, out HexBytes file))
+        if (!reader.TrySkip((byte)';') || !reader.TryHexField((byte)';', out HexBytes file))
         {
             return false;
         }
@@ -36,7 +39,7 @@ public readonly ref struct Run : IPacket<Run>
         ReadOnlySpan<byte> arguments = reader.Rest;
         while (!reader.IsAtEnd)
         {
-            if (!TryPart(ref reader, out _))
+            if (!reader.TryHexField((byte)';', out _))
             {
                 return false;
             }
@@ -45,7 +48,4 @@ public readonly ref struct Run : IPacket<Run>
         packet = new Run(file, arguments);
         return true;
     }
-
-    private static bool TryPart(ref PayloadReader reader, out HexBytes part) =>
-        HexBytes.TryCreate(reader.TakeUntil((byte)';'), out part) || reader.Fail(PacketError.BadHex);
 }

@@ -3,14 +3,17 @@ using KgdbSim.Protocol.Text;
 
 namespace KgdbSim.Protocol.Packets;
 
-/// <summary><c>QStartNoAckMode</c>: switches acknowledgements off, once <c>OK</c> has been sent and itself been acknowledged.</summary>
+/// <summary>
+/// <c>QStartNoAckMode</c>: switches acknowledgements off, once <c>OK</c> has been sent and itself been acknowledged.
+/// </summary>
 public readonly ref struct StartNoAck : IPacket<StartNoAck>
 {
     /// <inheritdoc/>
     public static ReadOnlySpan<byte> Prefix => "QStartNoAckMode"u8;
 
     /// <inheritdoc/>
-    public static PacketInfo Info => new("QStartNoAckMode", "no acknowledgements from now on", StubFeature.StartNoAckMode);
+    public static PacketInfo Info =>
+        new("QStartNoAckMode", "no acknowledgements from now on", StubFeature.StartNoAckMode);
 
     /// <inheritdoc/>
     public static bool TryParse(ref PayloadReader reader, out StartNoAck packet)

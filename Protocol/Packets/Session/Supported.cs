@@ -3,10 +3,12 @@ using KgdbSim.Protocol.Text;
 
 namespace KgdbSim.Protocol.Packets;
 
-/// <summary><c>qSupported[:feature;feature...]</c>: tells what the debugger can do and asks what the stub can.</summary>
+/// <summary>
+/// <c>qSupported[:feature;feature...]</c>: tells what the debugger can do and asks what the stub can.
+/// </summary>
 /// <remarks>
-/// Example: <c>qSupported:multiprocess+;swbreak+;xmlRegisters=i386</c>. "Receivers must ignore unknown features", so only a missing
-/// colon makes it malformed. LLDB lists several values, <c>xmlRegisters=i386,arm,mips</c>.
+/// Example: <c>qSupported:multiprocess+;swbreak+;xmlRegisters=i386</c>. "Receivers must ignore unknown features", so
+/// only a missing colon makes it malformed. LLDB lists several values, <c>xmlRegisters=i386,arm,mips</c>.
 /// </remarks>
 public readonly ref struct Supported : IPacket<Supported>
 {

@@ -2,7 +2,9 @@ using KgdbSim.Protocol.Text;
 
 namespace KgdbSim.Protocol.Packets;
 
-/// <summary><c>qfThreadInfo</c>: asks for the first part of the thread list; the answer is <c>m</c> and ids separated by commas.</summary>
+/// <summary>
+/// <c>qfThreadInfo</c>: asks for the first part of the thread list; the answer is <c>m</c> and ids separated by commas.
+/// </summary>
 public readonly ref struct FirstThreads : IPacket<FirstThreads>
 {
     /// <inheritdoc/>

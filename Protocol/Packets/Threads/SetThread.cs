@@ -3,8 +3,8 @@ using KgdbSim.Protocol.Text;
 namespace KgdbSim.Protocol.Packets;
 
 /// <summary>
-/// <c>Hg thread-id</c>, <c>Hc thread-id</c>: chooses the thread that later register and memory packets (<c>g</c>), or <c>c</c> and <c>s</c>
-/// packets (<c>c</c>), are about.
+/// <c>Hg thread-id</c>, <c>Hc thread-id</c>: chooses the thread that later register and memory packets (<c>g</c>), or
+/// <c>c</c> and <c>s</c> packets (<c>c</c>), are about.
 /// </summary>
 /// <remarks>gdb sends <c>Hc-1</c> and <c>Hg0</c> as well as ids of one thread.</remarks>
 public readonly ref struct SetThread : IPacket<SetThread>

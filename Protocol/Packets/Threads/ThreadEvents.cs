@@ -3,7 +3,9 @@ using KgdbSim.Protocol.Text;
 
 namespace KgdbSim.Protocol.Packets;
 
-/// <summary><c>QThreadEvents:1</c>, <c>QThreadEvents:0</c>: whether creation and exit of threads are to be reported as stops.</summary>
+/// <summary>
+/// <c>QThreadEvents:1</c>, <c>QThreadEvents:0</c>: whether creation and exit of threads are to be reported as stops.
+/// </summary>
 public readonly ref struct ThreadEvents : IPacket<ThreadEvents>
 {
     private ThreadEvents(bool enabled) => Enabled = enabled;
@@ -12,7 +14,8 @@ public readonly ref struct ThreadEvents : IPacket<ThreadEvents>
     public static ReadOnlySpan<byte> Prefix => "QThreadEvents:"u8;
 
     /// <inheritdoc/>
-    public static PacketInfo Info => new("QThreadEvents:1|0", "report thread creation and exit", StubFeature.ThreadEvents);
+    public static PacketInfo Info =>
+        new("QThreadEvents:1|0", "report thread creation and exit", StubFeature.ThreadEvents);
 
     /// <summary>Whether to report them.</summary>
     public bool Enabled { get; }

@@ -2,8 +2,13 @@ using KgdbSim.Protocol.Text;
 
 namespace KgdbSim.Protocol.Packets;
 
-/// <summary><c>qThreadExtraInfo,thread-id</c>: asks for a line about a thread, which <c>info threads</c> shows; answered in hexadecimal.</summary>
-/// <remarks>Not asked when the thread list was read by <c>qXfer:threads:read</c>, which carries the same text.</remarks>
+/// <summary>
+/// <c>qThreadExtraInfo,thread-id</c>: asks for a line about a thread, which <c>info threads</c> shows; answered in
+/// hexadecimal.
+/// </summary>
+/// <remarks>
+/// Not asked when the thread list was read by <c>qXfer:threads:read</c>, which carries the same text.
+/// </remarks>
 public readonly ref struct ThreadExtraInfo : IPacket<ThreadExtraInfo>
 {
     private ThreadExtraInfo(ThreadId thread) => Thread = thread;
