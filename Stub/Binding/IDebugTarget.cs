@@ -1,3 +1,4 @@
+using KgdbSim.Protocol.TargetDescription;
 using KgdbSim.Stub.Binding.Capabilities;
 
 namespace KgdbSim.Stub.Binding;
@@ -13,6 +14,9 @@ internal interface IDebugTarget
 
     /// <summary>What the CPU is about to do.</summary>
     CpuActivity ActivityOf(int cpu);
+
+    /// <summary>The registers that every CPU has, by their numbers on the wire.</summary>
+    RegisterSet Registers { get; }
 
     /// <summary>
     /// Copies a register, in target byte order, and returns its size in bytes; 0 if the number is not known or the value

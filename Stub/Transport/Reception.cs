@@ -1,5 +1,5 @@
 using System.Buffers;
-using System.Text;
+using KgdbSim.Protocol.Framing;
 
 namespace KgdbSim.Stub.Transport;
 
@@ -8,7 +8,7 @@ namespace KgdbSim.Stub.Transport;
 /// and its connection is closed; the one being served notices nothing.
 /// </summary>
 /// <remarks>The accepting thread never touches the machine: all it does is hand connections over.</remarks>
-internal sealed class Reception : IDisposable
+internal sealed class Reception : IConnectionSource
 {
     /// <summary>
     /// How long a newcomer waits for the place to become free: a debugger that reconnects at once after leaving may well
@@ -37,7 +37,7 @@ internal sealed class Reception : IDisposable
         acceptor.Start();
     }
 
-    /// <summary>Takes the debugger that waits, if one does; it has the place until <see cref="Leave"/>.</summary>
+    /// <inheritdoc/>
     public Connection? TryTake()
     {
         if (!_arrived.IsSet)
@@ -59,7 +59,7 @@ internal sealed class Reception : IDisposable
         }
     }
 
-    /// <summary>Waits for a debugger; null when the reception was closed.</summary>
+    /// <inheritdoc/>
     public Connection? Take()
     {
         while (true)
@@ -77,7 +77,7 @@ internal sealed class Reception : IDisposable
         }
     }
 
-    /// <summary>Whether nobody will be let in any more.</summary>
+    /// <inheritdoc/>
     public bool IsClosed
     {
         get
@@ -89,7 +89,7 @@ internal sealed class Reception : IDisposable
         }
     }
 
-    /// <summary>Closes the connection taken last and makes the place free.</summary>
+    /// <inheritdoc/>
     public void Leave(Connection connection)
     {
         connection.Dispose();
@@ -168,14 +168,11 @@ internal sealed class Reception : IDisposable
 
     private static byte[] RefusalBytes()
     {
-        const string Text = "E.another debugger is attached to this machine";
-        int sum = 0;
-        foreach (byte value in Encoding.ASCII.GetBytes(Text))
-        {
-            sum += value;
-        }
-
         // The acknowledgement first, or gdb would wait for one and send its packet again.
-        return Encoding.ASCII.GetBytes($"+${Text}#{sum & 0xff:x2}");
+        ArrayBufferWriter<byte> bytes = new();
+        FrameWriter frames = new(bytes, encodeRuns: false);
+        frames.Ack();
+        frames.Packet("E.another debugger is attached to this machine"u8);
+        return bytes.WrittenSpan.ToArray();
     }
 }

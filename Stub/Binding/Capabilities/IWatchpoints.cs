@@ -1,17 +1,6 @@
+using KgdbSim.Protocol.Replies;
+
 namespace KgdbSim.Stub.Binding.Capabilities;
-
-/// <summary>Which accesses a watchpoint stops on; in the order of the packets Z2, Z3, Z4.</summary>
-internal enum WatchKind : byte
-{
-    /// <summary>Stores.</summary>
-    Write,
-
-    /// <summary>Loads.</summary>
-    Read,
-
-    /// <summary>Both.</summary>
-    Access,
-}
 
 /// <summary>Data watchpoints: a CPU stops after the instruction that touched the bytes.</summary>
 internal interface IWatchpoints
