@@ -23,12 +23,12 @@ internal sealed class MemoryCommand : IMonitorCommand
             return null;
         }
 
-        foreach (MemoryRegion region in map.Regions)
+        foreach (PhysicalRegion region in map.Regions)
         {
             string kind = region.Kind switch
             {
-                MemoryRegionKind.Ram => "ram",
-                MemoryRegionKind.Rom => "rom",
+                PhysicalRegionKind.Ram => "ram",
+                PhysicalRegionKind.Rom => "rom",
                 _ => "device",
             };
             ulong last = region.Start + region.Length - 1;

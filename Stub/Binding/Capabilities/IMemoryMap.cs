@@ -1,7 +1,7 @@
 namespace KgdbSim.Stub.Binding.Capabilities;
 
 /// <summary>What a range of physical addresses is.</summary>
-internal enum MemoryRegionKind : byte
+internal enum PhysicalRegionKind : byte
 {
     /// <summary>Readable and writable memory.</summary>
     Ram,
@@ -14,11 +14,11 @@ internal enum MemoryRegionKind : byte
 }
 
 /// <summary>A range of physical addresses, in bytes.</summary>
-internal readonly record struct MemoryRegion(ulong Start, ulong Length, MemoryRegionKind Kind, string Name);
+internal readonly record struct PhysicalRegion(ulong Start, ulong Length, PhysicalRegionKind Kind, string Name);
 
 /// <summary>Where the machine has what.</summary>
 internal interface IMemoryMap
 {
     /// <summary>The regions by ascending address, not overlapping.</summary>
-    IReadOnlyList<MemoryRegion> Regions { get; }
+    IReadOnlyList<PhysicalRegion> Regions { get; }
 }
