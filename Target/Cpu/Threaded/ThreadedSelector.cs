@@ -1,0 +1,222 @@
+using System.Numerics;
+using Iced.Intel;
+using KgdbSim.Target.Cpu.Decode;
+using KgdbSim.Target.Cpu.Instructions;
+
+namespace KgdbSim.Target.Cpu.Threaded;
+
+/// <summary>
+/// Finds the threaded handler for a decoded instruction: the commonest instructions of 64-bit code in their commonest
+/// shapes. Everything else has <see cref="ThreadedCode.General"/>, and so has every instruction whose handler finds its
+/// case special.
+/// </summary>
+internal static unsafe class ThreadedSelector
+{
+    public static delegate*<CpuCore, CpuState*, DecodedOp*, long, ulong, ulong, int> Select(DecodedOp* op, Code code)
+    {
+        // A LOCK prefix needs nothing more: one host thread runs all processors, so every instruction is atomic.
+        if ((op->Prefixes & OpPrefixes.Mode64) == 0
+            || (op->K0 == OperandKind.Memory || op->K1 == OperandKind.Memory || op->K2 == OperandKind.Memory)
+            && (op->Segment != SegmentIndex.Flat || op->AddressWidth != 3))
+        {
+            return &ThreadedCode.General;
+        }
+
+        Mnemonic mnemonic = code.Mnemonic();
+        return mnemonic switch
+        {
+            Mnemonic.Add => Binary<Add>(op),
+            Mnemonic.Adc => Binary<Adc>(op),
+            Mnemonic.Sub => Binary<Sub>(op),
+            Mnemonic.Sbb => Binary<Sbb>(op),
+            Mnemonic.Cmp => Binary<Cmp>(op),
+            Mnemonic.And => Binary<And>(op),
+            Mnemonic.Or => Binary<Or>(op),
+            Mnemonic.Xor => Binary<Xor>(op),
+            Mnemonic.Test => Binary<Test>(op),
+            Mnemonic.Mov => Move(op),
+            Mnemonic.Lea => Lea(op),
+            Mnemonic.Movzx or Mnemonic.Movsx or Mnemonic.Movsxd => Extend(op, code),
+            Mnemonic.Nop => &ThreadedBranch.Nop,
+            _ => Control(op, code, mnemonic),
+        };
+    }
+
+    private static delegate*<CpuCore, CpuState*, DecodedOp*, long, ulong, ulong, int> Binary<TOp>(DecodedOp* op)
+        where TOp : struct, IBinaryOp
+    {
+        OperandKind sized = op->K0 == OperandKind.Memory ? op->K1 : op->K0;
+        int bytes = sized == OperandKind.Immediate ? op->MemoryBytes : Bytes(sized);
+        return bytes switch
+        {
+            1 => Binary<TOp, byte>(op),
+            2 => Binary<TOp, ushort>(op),
+            4 => Binary<TOp, uint>(op),
+            8 => Binary<TOp, ulong>(op),
+            _ => &ThreadedCode.General,
+        };
+    }
+
+    private static delegate*<CpuCore, CpuState*, DecodedOp*, long, ulong, ulong, int> Binary<TOp, T>(DecodedOp* op)
+        where TOp : struct, IBinaryOp
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        if (op->K0 == OperandKind.Gpr8High || op->K1 == OperandKind.Gpr8High)
+        {
+            return &ThreadedCode.General;
+        }
+
+        if (op->K0 == OperandKind.Memory)
+        {
+            return op->K1 == OperandKind.Immediate
+                ? Indexed(op)
+                    ? &ThreadedBinary<TOp, T>.MemoryImmediate<BaseIndexDisplacement>
+                    : &ThreadedBinary<TOp, T>.MemoryImmediate<BaseDisplacement>
+                : Indexed(op)
+                    ? &ThreadedBinary<TOp, T>.MemoryRegister<BaseIndexDisplacement>
+                    : &ThreadedBinary<TOp, T>.MemoryRegister<BaseDisplacement>;
+        }
+
+        return op->K1 switch
+        {
+            OperandKind.Immediate => &ThreadedBinary<TOp, T>.RegisterImmediate,
+            OperandKind.Memory => Indexed(op)
+                ? &ThreadedBinary<TOp, T>.RegisterMemory<BaseIndexDisplacement>
+                : &ThreadedBinary<TOp, T>.RegisterMemory<BaseDisplacement>,
+            _ => &ThreadedBinary<TOp, T>.RegisterRegister,
+        };
+    }
+
+    private static delegate*<CpuCore, CpuState*, DecodedOp*, long, ulong, ulong, int> Move(DecodedOp* op)
+    {
+        OperandKind sized = op->K0 == OperandKind.Memory ? op->K1 : op->K0;
+        int bytes = sized == OperandKind.Immediate ? op->MemoryBytes : Bytes(sized);
+        return bytes switch
+        {
+            1 => Move<byte>(op),
+            2 => Move<ushort>(op),
+            4 => Move<uint>(op),
+            8 => Move<ulong>(op),
+            _ => &ThreadedCode.General,
+        };
+    }
+
+    private static delegate*<CpuCore, CpuState*, DecodedOp*, long, ulong, ulong, int> Move<T>(DecodedOp* op)
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        if (op->K0 == OperandKind.Memory)
+        {
+            return op->K1 switch
+            {
+                OperandKind.Immediate => Indexed(op)
+                    ? &ThreadedMove<T>.StoreImmediate<BaseIndexDisplacement>
+                    : &ThreadedMove<T>.StoreImmediate<BaseDisplacement>,
+                OperandKind.Gpr8 or OperandKind.Gpr16 or OperandKind.Gpr32 or OperandKind.Gpr64 => Indexed(op)
+                    ? &ThreadedMove<T>.Store<BaseIndexDisplacement>
+                    : &ThreadedMove<T>.Store<BaseDisplacement>,
+                _ => &ThreadedCode.General,
+            };
+        }
+
+        if (op->K0 is not (OperandKind.Gpr8 or OperandKind.Gpr16 or OperandKind.Gpr32 or OperandKind.Gpr64))
+        {
+            return &ThreadedCode.General;
+        }
+
+        return op->K1 switch
+        {
+            OperandKind.Immediate => &ThreadedMove<T>.RegisterImmediate,
+            OperandKind.Memory => Indexed(op)
+                ? &ThreadedMove<T>.Load<BaseIndexDisplacement>
+                : &ThreadedMove<T>.Load<BaseDisplacement>,
+            OperandKind.Gpr8 or OperandKind.Gpr16 or OperandKind.Gpr32 or OperandKind.Gpr64 =>
+                &ThreadedMove<T>.RegisterRegister,
+            _ => &ThreadedCode.General,
+        };
+    }
+
+    private static delegate*<CpuCore, CpuState*, DecodedOp*, long, ulong, ulong, int> Lea(DecodedOp* op) => op->K0 switch
+    {
+        OperandKind.Gpr32 => Indexed(op)
+            ? &ThreadedLea<uint, BaseIndexDisplacement>.Run
+            : &ThreadedLea<uint, BaseDisplacement>.Run,
+        OperandKind.Gpr64 => Indexed(op)
+            ? &ThreadedLea<ulong, BaseIndexDisplacement>.Run
+            : &ThreadedLea<ulong, BaseDisplacement>.Run,
+        _ => &ThreadedCode.General,
+    };
+
+    private static delegate*<CpuCore, CpuState*, DecodedOp*, long, ulong, ulong, int> Extend(DecodedOp* op, Code code) =>
+        code switch
+        {
+            Code.Movzx_r32_rm8 or Code.Movzx_r64_rm8 => Extend<byte, uint>(op),
+            Code.Movzx_r32_rm16 or Code.Movzx_r64_rm16 => Extend<ushort, uint>(op),
+            Code.Movsx_r32_rm8 => Extend<sbyte, uint>(op),
+            Code.Movsx_r64_rm8 => Extend<sbyte, ulong>(op),
+            Code.Movsx_r32_rm16 => Extend<short, uint>(op),
+            Code.Movsx_r64_rm16 => Extend<short, ulong>(op),
+            Code.Movsxd_r64_rm32 => Extend<int, ulong>(op),
+            _ => &ThreadedCode.General,
+        };
+
+    private static delegate*<CpuCore, CpuState*, DecodedOp*, long, ulong, ulong, int> Extend<TFrom, TTo>(DecodedOp* op)
+        where TFrom : unmanaged, IBinaryInteger<TFrom>
+        where TTo : unmanaged, IBinaryInteger<TTo>
+    {
+        if (op->K1 == OperandKind.Memory)
+        {
+            return Indexed(op)
+                ? &ThreadedExtend<TFrom, TTo>.FromMemory<BaseIndexDisplacement>
+                : &ThreadedExtend<TFrom, TTo>.FromMemory<BaseDisplacement>;
+        }
+
+        return op->K1 == OperandKind.Gpr8High ? &ThreadedCode.General : &ThreadedExtend<TFrom, TTo>.FromRegister;
+    }
+
+    private static delegate*<CpuCore, CpuState*, DecodedOp*, long, ulong, ulong, int> Control(
+        DecodedOp* op, Code code, Mnemonic mnemonic) => code switch
+    {
+        Code.Jmp_rel8_64 or Code.Jmp_rel32_64 => &ThreadedBranch.Direct,
+        Code.Jmp_rm64 when op->K0 == OperandKind.Gpr64 => &ThreadedBranch.JumpRegister,
+        Code.Call_rel32_64 => &ThreadedBranch.Call,
+        Code.Call_rm64 when op->K0 == OperandKind.Gpr64 => &ThreadedBranch.CallRegister,
+        Code.Retnq => &ThreadedBranch.Return,
+        Code.Push_r64 => &ThreadedBranch.Push,
+        Code.Pop_r64 => &ThreadedBranch.Pop,
+        _ when op->K0 == OperandKind.Branch => Conditional(mnemonic),
+        _ => &ThreadedCode.General,
+    };
+
+    private static delegate*<CpuCore, CpuState*, DecodedOp*, long, ulong, ulong, int> Conditional(Mnemonic mnemonic) =>
+        mnemonic switch
+        {
+            Mnemonic.Jo => &ThreadedBranch.Conditional<Overflow>,
+            Mnemonic.Jno => &ThreadedBranch.Conditional<NotOverflow>,
+            Mnemonic.Jb => &ThreadedBranch.Conditional<Below>,
+            Mnemonic.Jae => &ThreadedBranch.Conditional<NotBelow>,
+            Mnemonic.Je => &ThreadedBranch.Conditional<Equal>,
+            Mnemonic.Jne => &ThreadedBranch.Conditional<NotEqual>,
+            Mnemonic.Jbe => &ThreadedBranch.Conditional<BelowOrEqual>,
+            Mnemonic.Ja => &ThreadedBranch.Conditional<Above>,
+            Mnemonic.Js => &ThreadedBranch.Conditional<Negative>,
+            Mnemonic.Jns => &ThreadedBranch.Conditional<NotNegative>,
+            Mnemonic.Jp => &ThreadedBranch.Conditional<ParityEven>,
+            Mnemonic.Jnp => &ThreadedBranch.Conditional<ParityOdd>,
+            Mnemonic.Jl => &ThreadedBranch.Conditional<Less>,
+            Mnemonic.Jge => &ThreadedBranch.Conditional<NotLess>,
+            Mnemonic.Jle => &ThreadedBranch.Conditional<LessOrEqual>,
+            Mnemonic.Jg => &ThreadedBranch.Conditional<Greater>,
+            _ => &ThreadedCode.General,
+        };
+
+    private static bool Indexed(DecodedOp* op) => op->Index != CpuState.ZeroRegister;
+
+    private static int Bytes(OperandKind kind) => kind switch
+    {
+        OperandKind.Gpr8 or OperandKind.Gpr8High => 1,
+        OperandKind.Gpr16 => 2,
+        OperandKind.Gpr32 => 4,
+        OperandKind.Gpr64 => 8,
+        _ => 0,
+    };
+}

@@ -1,0 +1,77 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace KgdbSim.Target.Memory;
+
+/// <summary>One entry of the software TLB: a linear page and where its bytes are in the host.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct TlbEntry
+{
+    /// <summary>Linear page address for loads; low bit set: only the slow path may use the entry; all ones: none.</summary>
+    public ulong ReadTag;
+
+    /// <summary>The same for stores.</summary>
+    public ulong WriteTag;
+
+    /// <summary>Host address minus linear address.</summary>
+    public ulong Addend;
+
+    /// <summary>Physical page address.</summary>
+    public ulong Physical;
+}
+
+/// <summary>
+/// The direct-mapped software TLB of one processor. It holds only translations that its present mode, privilege and
+/// paging structures allow; whoever changes those empties it.
+/// </summary>
+internal static unsafe class Tlb
+{
+    public const int EntryCount = 512;
+    public const int Bytes = EntryCount * 32;
+    public const ulong SlowBit = 1;
+    public const ulong None = ulong.MaxValue;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TlbEntry* Entry(TlbEntry* tlb, ulong linear) =>
+        (TlbEntry*)((byte*)tlb + ((linear >> (PhysicalPage.Shift - 5)) & ((EntryCount - 1) << 5)));
+
+    /// <summary>
+    /// The host address of <paramref name="size"/> bytes for a load, or null when only the slow path can tell: a miss, a
+    /// page crossing, a watched page, a device. Adding <c>size - 1</c> before the compare finds the crossings for nothing.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static byte* Read(TlbEntry* tlb, ulong linear, int size)
+    {
+        TlbEntry* entry = Entry(tlb, linear);
+        return entry->ReadTag == ((linear + (uint)(size - 1)) & ~PhysicalPage.OffsetMask)
+            ? (byte*)(entry->Addend + linear)
+            : null;
+    }
+
+    /// <inheritdoc cref="Read"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static byte* Write(TlbEntry* tlb, ulong linear, int size)
+    {
+        TlbEntry* entry = Entry(tlb, linear);
+        return entry->WriteTag == ((linear + (uint)(size - 1)) & ~PhysicalPage.OffsetMask)
+            ? (byte*)(entry->Addend + linear)
+            : null;
+    }
+
+    public static void Flush(TlbEntry* tlb) => new Span<byte>(tlb, Bytes).Fill(0xFF);
+
+    public static void FlushWrites(TlbEntry* tlb)
+    {
+        for (int i = 0; i < EntryCount; i++)
+        {
+            tlb[i].WriteTag = None;
+        }
+    }
+
+    public static void FlushPage(TlbEntry* tlb, ulong linear)
+    {
+        TlbEntry* entry = Entry(tlb, linear);
+        entry->ReadTag = None;
+        entry->WriteTag = None;
+    }
+}
