@@ -15,8 +15,8 @@ internal static class X64Core
         4,
         [
             new("CF", 0), new("", 1), new("PF", 2), new("AF", 4), new("ZF", 6), new("SF", 7), new("TF", 8),
-            new("IF", 9), new("DF", 10), new("OF", 11), new("NT", 14), new("RF", 16), new("VM", 17), new("AC", 18), new("VIF", 19),
-            new("VIP", 20), new("ID", 21),
+            new("IF", 9), new("DF", 10), new("OF", 11), new("NT", 14), new("RF", 16), new("VM", 17), new("AC", 18),
+            new("VIF", 19), new("VIP", 20), new("ID", 21),
         ]);
 
     /// <summary>The feature.</summary>

@@ -45,7 +45,7 @@ public static class X64System
         ]);
 
     /// <summary>
-    /// SDM volume 3, section 18.2.3, "Debug Status Register". BLD and RTM, which read 1 for "no", are left out: a CPU
+    /// SDM volume 3, "Debug Status Register (DR6)". BLD and RTM, which read 1 for "no", are left out: a CPU
     /// without those features has them as reserved ones.
     /// </summary>
     private static readonly FlagsType Dr6 = new(
@@ -53,7 +53,7 @@ public static class X64System
         8,
         [new("B0", 0), new("B1", 1), new("B2", 2), new("B3", 3), new("BD", 13), new("BS", 14), new("BT", 15)]);
 
-    /// <summary>SDM volume 3, section 18.2.4, "Debug Control Register".</summary>
+    /// <summary>SDM volume 3, "Debug Control Register (DR7)".</summary>
     private static readonly FlagsType Dr7 = new(
         "x64_dr7",
         8,
