@@ -62,6 +62,11 @@ internal sealed unsafe class InstructionDecoder
                 return available < LengthMax ? DecodeResult.NeedMoreBytes : DecodeResult.TooLong;
             }
 
+            if (instruction.Length == LengthMax && TooLong(bytes, available, decoder))
+            {
+                return DecodeResult.TooLong;
+            }
+
             flow = FlowControl.Exception;
             op->Execute = &Undefined;
             op->Length = (byte)Math.Max(1, instruction.Length);
@@ -82,6 +87,23 @@ internal sealed unsafe class InstructionDecoder
 
         Code = instruction.Code;
         return DecodeResult.Ok;
+    }
+
+    // Iced calls an instruction that doesn't end within 15 bytes invalid. It is too long, not undefined, if it would be an
+    // instruction with fewer of its prefixes.
+    private bool TooLong(byte* bytes, int available, Decoder decoder)
+    {
+        for (int skipped = 1; skipped < LengthMax && skipped < available; skipped++)
+        {
+            _reader.Reset(bytes + skipped, Math.Min(available - skipped, LengthMax));
+            decoder.Decode(out Instruction shorter);
+            if (!shorter.IsInvalid)
+            {
+                return shorter.Length + skipped > LengthMax;
+            }
+        }
+
+        return true;
     }
 
     /// <summary>The encoding of the instruction decoded last.</summary>

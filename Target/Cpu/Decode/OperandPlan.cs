@@ -148,7 +148,7 @@ internal static unsafe class OperandPlan
         }
 
         op->MemoryBytes = (byte)Math.Min(instruction.MemorySize.GetSize(), 255);
-        Segment(instruction.MemorySegment, mode, op);
+        Segment(instruction, mode, op);
     }
 
     private static byte AddressWidth(in Instruction instruction)
@@ -176,19 +176,29 @@ internal static unsafe class OperandPlan
             OpKind.MemorySegESI or OpKind.MemorySegEDI => 2,
             _ => 3,
         };
-        Segment(instruction.MemorySegment, mode, op);
+        Segment(instruction, mode, op);
     }
 
-    private static void Segment(Register segment, BlockMode mode, DecodedOp* op)
+    private static void Segment(in Instruction instruction, BlockMode mode, DecodedOp* op)
     {
-        var index = (SegmentIndex)(segment - Register.ES);
+        var index = (SegmentIndex)(instruction.MemorySegment - Register.ES);
+        if ((mode & BlockMode.Bits64) != 0 && index < SegmentIndex.Fs)
+        {
+            // Overrides with ES, CS, SS and DS mean nothing here: the base register alone decides between #SS and #GP.
+            index = instruction.MemoryBase is Register.RSP or Register.RBP or Register.ESP or Register.EBP
+                ? SegmentIndex.Ss
+                : SegmentIndex.Ds;
+            op->Segment = SegmentIndex.Flat;
+        }
+        else
+        {
+            op->Segment = index;
+        }
+
         if (index == SegmentIndex.Ss)
         {
             op->Prefixes |= OpPrefixes.StackSegment;
         }
-
-        bool ignored = (mode & BlockMode.Bits64) != 0 && index < SegmentIndex.Fs;
-        op->Segment = ignored ? SegmentIndex.Flat : index;
     }
 
     private static byte Number(Register register) =>

@@ -13,5 +13,6 @@ internal static class InstructionFamilies
         CallReturn.Register(table);
         ConditionalMove.Register(table);
         ConditionalSet.Register(table);
+        SseFamily.Register(table);
     }
 }

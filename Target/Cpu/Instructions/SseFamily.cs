@@ -1,0 +1,18 @@
+using KgdbSim.Target.Cpu.Execute;
+
+namespace KgdbSim.Target.Cpu.Instructions;
+
+/// <summary>SSE to SSE4.2 with XMM operands, AES, PCLMULQDQ and CRC32.</summary>
+internal static class SseFamily
+{
+    public static void Register(InstructionTable table)
+    {
+        SseMoveRows.Register(table);
+        SseArithmeticRows.Register(table);
+        SseShuffleRows.Register(table);
+        SseFloatRows.Register(table);
+        SseConvertRows.Register(table);
+        SseSpecialRows.Register(table);
+        Crc32Forms.Register(table);
+    }
+}
