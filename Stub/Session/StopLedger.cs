@@ -13,7 +13,7 @@ namespace KgdbSim.Stub.Session;
 /// </remarks>
 internal sealed class StopLedger(IDebugTarget target)
 {
-    private readonly List<StopEvent> _pending = new(target.CpuCount);
+    private readonly List<Entry> _pending = new(target.CpuCount);
 
     /// <summary>Whether nothing is left to be reported.</summary>
     public bool IsEmpty => _pending.Count == 0;
@@ -21,14 +21,15 @@ internal sealed class StopLedger(IDebugTarget target)
     /// <summary>Remembers a stop. A CPU has one: that which says most about why it stands where it stands.</summary>
     public void Add(StopEvent stop)
     {
-        int known = _pending.FindIndex(pending => pending.Cpu == stop.Cpu);
+        Entry entry = new(stop, InstructionPointer.Of(target, stop.Cpu));
+        int known = IndexOf(stop.Cpu);
         if (known < 0)
         {
-            _pending.Add(stop);
+            _pending.Add(entry);
         }
-        else if (Weight(stop.Kind) > Weight(_pending[known].Kind))
+        else if (Weight(stop.Kind) > Weight(_pending[known].Stop.Kind))
         {
-            _pending[known] = stop;
+            _pending[known] = entry;
         }
     }
 
@@ -42,13 +43,13 @@ internal sealed class StopLedger(IDebugTarget target)
         int chosen = -1;
         for (int i = 0; i < _pending.Count; i++)
         {
-            ResumeAction action = plan[_pending[i].Cpu];
+            ResumeAction action = plan[_pending[i].Stop.Cpu];
             if (action.Kind == ResumeKind.Stay)
             {
                 continue;
             }
 
-            bool finishedStep = action.IsStep && _pending[i].Kind == StopKind.StepDone;
+            bool finishedStep = action.IsStep && _pending[i].Stop.Kind == StopKind.StepDone;
             if (chosen < 0 || finishedStep)
             {
                 chosen = i;
@@ -60,7 +61,7 @@ internal sealed class StopLedger(IDebugTarget target)
             }
         }
 
-        stop = chosen < 0 ? default : _pending[chosen];
+        stop = chosen < 0 ? default : _pending[chosen].Stop;
         if (chosen >= 0)
         {
             _pending.RemoveAt(chosen);
@@ -72,7 +73,7 @@ internal sealed class StopLedger(IDebugTarget target)
     /// <summary>Takes the oldest stop of any CPU.</summary>
     public bool TryTakeOldest(out StopEvent stop)
     {
-        stop = IsEmpty ? default : _pending[0];
+        stop = IsEmpty ? default : _pending[0].Stop;
         if (IsEmpty)
         {
             return false;
@@ -87,7 +88,7 @@ internal sealed class StopLedger(IDebugTarget target)
     {
         for (int i = _pending.Count - 1; i >= 0; i--)
         {
-            ResumeAction action = plan[_pending[i].Cpu];
+            ResumeAction action = plan[_pending[i].Stop.Cpu];
             if (action.Kind != ResumeKind.Stay && !StillHolds(_pending[i], action))
             {
                 _pending.RemoveAt(i);
@@ -98,14 +99,27 @@ internal sealed class StopLedger(IDebugTarget target)
     /// <summary>Forgets everything.</summary>
     public void Clear() => _pending.Clear();
 
-    private bool StillHolds(StopEvent stop, ResumeAction action) => stop.Kind switch
+    private int IndexOf(int cpu)
+    {
+        for (int i = 0; i < _pending.Count; i++)
+        {
+            if (_pending[i].Stop.Cpu == cpu)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    private bool StillHolds(Entry entry, ResumeAction action) => entry.Stop.Kind switch
     {
         StopKind.SoftwareBreakpoint or StopKind.HardwareBreakpoint =>
-            target.Breakpoints?.Contains(stop.Kind == StopKind.HardwareBreakpoint, stop.Address) == true
-            && InstructionPointer.Of(target, stop.Cpu) == stop.Address,
-        StopKind.WriteWatch => target.Watchpoints?.Covers(WatchKind.Write, stop.Address) == true,
-        StopKind.ReadWatch => target.Watchpoints?.Covers(WatchKind.Read, stop.Address) == true,
-        StopKind.AccessWatch => target.Watchpoints?.Covers(WatchKind.Access, stop.Address) == true,
+            target.Breakpoints?.Contains(entry.Stop.Kind == StopKind.HardwareBreakpoint, entry.Stop.Address) == true
+            && InstructionPointer.Of(target, entry.Stop.Cpu) == entry.Rip,
+        StopKind.WriteWatch => target.Watchpoints?.Covers(WatchKind.Write, entry.Stop.Address) == true,
+        StopKind.ReadWatch => target.Watchpoints?.Covers(WatchKind.Read, entry.Stop.Address) == true,
+        StopKind.AccessWatch => target.Watchpoints?.Covers(WatchKind.Access, entry.Stop.Address) == true,
         StopKind.StepDone => action.IsStep,
         StopKind.Shutdown => true,
         _ => false,
@@ -120,4 +134,8 @@ internal sealed class StopLedger(IDebugTarget target)
         StopKind.StepDone => 1,
         _ => 0,
     };
+
+    /// <param name="Stop">What happened.</param>
+    /// <param name="Rip">Where the CPU stood then; under a segment base that is not the breakpoint's address.</param>
+    private readonly record struct Entry(StopEvent Stop, ulong Rip);
 }
