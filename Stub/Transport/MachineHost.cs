@@ -103,7 +103,7 @@ internal sealed class MachineHost
             }
         }
 
-        bool spoke = !received.Buffer.IsEmpty;
+        bool spoke = !received.Buffer.IsEmpty && !received.IsCanceled;
         input.AdvanceTo(received.Buffer.Start);
         return spoke;
     }

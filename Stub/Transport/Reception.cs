@@ -108,7 +108,7 @@ internal sealed class Reception : IConnectionSource
         lock (_lock)
         {
             _closed = true;
-            _served?.Dispose();
+            _served?.Interrupt();
             _waiting?.Dispose();
             _arrived.Set();
         }
@@ -152,7 +152,7 @@ internal sealed class Reception : IConnectionSource
 
         // Closing with unread input resets the connection, which would take the refusal away before it is read: so the
         // peer gets time to read it and to hang up by itself.
-        using Timer deadline = new(_ => connection.Dispose(), null, Farewell, Timeout.InfiniteTimeSpan);
+        using Timer deadline = new(_ => connection.Interrupt(), null, Farewell, Timeout.InfiniteTimeSpan);
         while (true)
         {
             System.IO.Pipelines.ReadResult received = connection.Pipe.Input.ReadAsync().AsTask().GetAwaiter().GetResult();

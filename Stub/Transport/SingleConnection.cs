@@ -34,7 +34,11 @@ internal sealed class SingleConnection(Connection connection) : IConnectionSourc
     }
 
     /// <inheritdoc/>
-    public void Leave(Connection left) => Dispose();
+    public void Leave(Connection left)
+    {
+        Dispose();
+        left.Dispose();
+    }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -44,6 +48,6 @@ internal sealed class SingleConnection(Connection connection) : IConnectionSourc
             _closed = true;
         }
 
-        connection.Dispose();
+        connection.Interrupt();
     }
 }

@@ -16,21 +16,25 @@ internal static class SocketConnection
         }
 
         DuplexPipe pipe = new(new SocketReader(socket), new SocketWriter(socket));
-        return new Connection(pipe, peer, () => Close(socket));
+        return new Connection(pipe, peer, () => Shutdown(socket), () => Close(socket));
     }
 
     private static void Close(Socket socket)
     {
+        // Dispose alone would reset the connection when unread input is left, and the last reply might be lost with it.
+        Shutdown(socket);
+        socket.Dispose();
+    }
+
+    private static void Shutdown(Socket socket)
+    {
         try
         {
-            // Dispose alone would reset the connection when unread input is left, and the last reply might be lost with it.
             socket.Shutdown(SocketShutdown.Both);
         }
         catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
         {
             // The peer was faster.
         }
-
-        socket.Dispose();
     }
 }

@@ -19,7 +19,8 @@ internal static class StdioConnection
         Thread pump = new(() => Copy(input, received.Writer)) { IsBackground = true, Name = "kgdbsim stdin" };
         pump.Start();
         PipeWriter writer = PipeWriter.Create(output);
-        return new Connection(new DuplexPipe(received.Reader, writer), "standard input", input.Dispose);
+        DuplexPipe pipe = new(received.Reader, writer);
+        return new Connection(pipe, "standard input", received.Reader.CancelPendingRead, input.Dispose);
     }
 
     private static void Copy(Stream input, PipeWriter writer)

@@ -9,6 +9,9 @@ internal enum DeedKind
     Halt,
     Shutdown,
     Print,
+
+    /// <summary>The simulator itself fails.</summary>
+    Bug,
 }
 
 /// <summary>What a fake instruction does; the argument is an address, an exit code or a character.</summary>

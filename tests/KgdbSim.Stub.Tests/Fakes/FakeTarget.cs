@@ -212,6 +212,8 @@ internal sealed class FakeTarget : IDebugTarget, IRestart, IGuestImage, IMemoryM
                 _activity[cpu] = CpuActivity.Shutdown;
                 stops.Add(new StopEvent(cpu, StopKind.Shutdown, 0));
                 break;
+            case DeedKind.Bug:
+                throw new InvalidOperationException("a bug");
             case DeedKind.Print:
                 _console.Add((byte)deed.Argument);
                 break;
