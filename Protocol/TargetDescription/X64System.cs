@@ -1,8 +1,8 @@
 namespace KgdbSim.Protocol.TargetDescription;
 
 /// <summary>
-/// Our own feature <c>org.kgdbsim.system</c>: control and debug registers with the field names of the SDM, so that
-/// <c>p $dr7</c> reads like the manual. gdb shows it with <c>info registers system</c>.
+/// Our own feature <c>org.kgdbsim.system</c>: control and debug registers with the field names of the SDM, so that <c>p
+/// $dr7</c> reads like the manual. gdb 13 shows them at the end of <c>info registers</c>; for x86 it ignores the group.
 /// </summary>
 public static class X64System
 {

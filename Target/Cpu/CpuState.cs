@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using KgdbSim.Target.Primitives;
 
 namespace KgdbSim.Target.Cpu;
 
@@ -16,6 +17,21 @@ internal enum ActivityState : byte
 
     /// <summary>After a triple fault: until INIT or reset.</summary>
     Shutdown,
+}
+
+/// <summary>The address-range monitor of a processor (SDM vol. 3, 9.10.4).</summary>
+internal enum MonitorState : byte
+{
+    Off,
+
+    /// <summary>MONITOR named a line, MWAIT may wait for it.</summary>
+    Armed,
+
+    /// <summary>MWAIT waits: a change of the line ends <see cref="ActivityState.Halted"/>.</summary>
+    Waiting,
+
+    /// <summary>The same, and a masked interrupt ends it too.</summary>
+    WaitingBreakable,
 }
 
 /// <summary>
@@ -56,6 +72,15 @@ internal unsafe struct CpuState
 
     /// <summary>NMIs are blocked until IRET (SDM vol. 3, 6.7.1).</summary>
     public byte NmiBlocked;
+
+    /// <summary>
+    /// The instruction at RIP is a string instruction that has done some iterations and not all: execution breakpoints
+    /// there are behind it, and what interrupts it may push RF (SDM vol. 3, 18.3.1.1).
+    /// </summary>
+    public byte Repeating;
+
+    /// <summary>What MONITOR and MWAIT have been through, see <see cref="MonitorState"/>.</summary>
+    public MonitorState Monitor;
 
     public ulong Cr0;
     public ulong Cr2;
@@ -100,6 +125,12 @@ internal unsafe struct CpuState
     public ulong MtrrDefType;
     public ulong TscDeadline;
 
+    /// <summary>Physical address of the monitored line, and a digest of the bytes it held when MONITOR looked.</summary>
+    public ulong MonitorLine;
+
+    /// <inheritdoc cref="MonitorLine"/>
+    public ulong MonitorDigest;
+
     public uint Mxcsr;
 
     /// <summary>x87 control word.</summary>
@@ -125,6 +156,9 @@ internal unsafe struct CpuState
 
     /// <summary>Physical x87 registers R0-R7, 16 bytes each: significand, then sign and exponent, then padding. MMX aliases the significands.</summary>
     public fixed ulong X87[16];
+
+    /// <summary>What RDRAND and RDSEED draw from: part of the state, so that a snapshot has it.</summary>
+    public Prng Random;
 
     /// <summary>YMM0-YMM15, 32 bytes each; XMMn is the lower half of register n.</summary>
     public fixed ulong Vector[64];

@@ -78,6 +78,19 @@ internal static class LazyFlags
         return fresh ^ differs ^ (differs >> 1);
     }
 
+    /// <summary><paramref name="aux"/> with CF and OF replaced (0 or 1): rotates, BT.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong WithCarryOverflow(ulong aux, ulong carry, ulong overflow) =>
+        (aux & 0x3FFF_FFFF_FFFF_FFFF) | (carry << 63) | ((carry ^ overflow) << 62);
+
+    /// <summary><paramref name="aux"/> with CF replaced (0 or 1), OF as it was.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong WithCarry(ulong aux, ulong carry) => KeepCarry(carry << 63, aux);
+
+    /// <summary><paramref name="aux"/> with OF replaced (0 or 1), CF as it was.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong WithOverflow(ulong aux, ulong overflow) => WithCarryOverflow(aux, aux >> 63, overflow);
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool Carry(ulong aux) => (long)aux < 0;
 

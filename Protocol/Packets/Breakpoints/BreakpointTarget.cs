@@ -14,13 +14,13 @@ public readonly record struct BreakpointTarget(BreakpointKind Kind, ulong Addres
     internal static bool TryParse(scoped ref PayloadReader reader, out BreakpointTarget target)
     {
         target = default;
-        if (!reader.TryNumber(out int type))
+        if (!reader.TryNumber(out ulong type))
         {
             return false;
         }
 
         // Types to come must get the empty reply, or gdb would not fall back to another method.
-        if (type > (int)BreakpointKind.AccessWatch)
+        if (type > (ulong)BreakpointKind.AccessWatch)
         {
             return reader.Fail(PacketError.Unsupported);
         }

@@ -3,8 +3,8 @@ using KgdbSim.Protocol.Text;
 namespace KgdbSim.Protocol.Packets;
 
 /// <summary>
-/// Agent expressions in a <c>Z</c> packet, each <c>Xlen,bytecode</c>, one directly behind the other. Enumerates their
-/// bytecode.
+/// Agent expressions in a <c>Z</c> packet, each <c>Xlen,bytecode</c>, one directly behind the other or separated by
+/// <c>;</c>. Enumerates their bytecode.
 /// </summary>
 /// <remarks>
 /// The manual's grammar does not show it, but nothing separates two expressions (gdb 13,
@@ -49,7 +49,7 @@ public ref struct ExpressionList
         ReadOnlySpan<byte> start = reader.Rest;
         int count = 0;
         list = default;
-        while (!reader.IsAtEnd && reader.Rest[0] == 'X')
+        while (StartsExpression(reader.Rest))
         {
             if (!TryNext(ref reader, out _))
             {
@@ -63,9 +63,13 @@ public ref struct ExpressionList
         return count > 0 || reader.Fail(PacketError.BadExpression);
     }
 
+    private static bool StartsExpression(ReadOnlySpan<byte> text) =>
+        text.StartsWith("X"u8) || text.StartsWith(";X"u8);
+
     private static bool TryNext(scoped ref PayloadReader reader, out HexBytes expression)
     {
         expression = default;
+        reader.SkipIf((byte)';');
         return reader.TrySkip((byte)'X') && reader.TryNumber(out int length) && reader.TrySkip((byte)',')
             && length <= reader.Rest.Length / 2 && reader.TryTake(2 * length, out ReadOnlySpan<byte> digits)
             && HexBytes.TryCreate(digits, out expression);

@@ -62,7 +62,13 @@ public readonly ref struct InsertBreakpoint : IPacket<InsertBreakpoint>
                 return false;
             }
 
-            bool valid = reader.Rest.StartsWith("cmds:"u8)
+            bool isCommands = reader.Rest.StartsWith("cmds:"u8);
+            if ((isCommands ? commands : conditions).Count > 0)
+            {
+                return reader.Fail(PacketError.BadExpression);
+            }
+
+            bool valid = isCommands
                 ? reader.TryTake("cmds:"u8.Length, out _) && reader.TryNumber(out persist) && reader.TrySkip((byte)',')
                     && ExpressionList.TryParse(ref reader, out commands)
                 : ExpressionList.TryParse(ref reader, out conditions);

@@ -33,7 +33,10 @@ internal sealed unsafe class InstructionDecoder
     {
         _table = table;
         _model = model;
-        DecoderOptions options = model.Vendor == CpuVendor.Amd ? DecoderOptions.AMD : DecoderOptions.None;
+
+        // 0F 0D and 0F 18..1F hold hints, all of them NOPs here, those too that Iced has no name for.
+        DecoderOptions options = DecoderOptions.ForceReservedNop
+            | (model.Vendor == CpuVendor.Amd ? DecoderOptions.AMD : DecoderOptions.None);
         _decoders =
         [
             Decoder.Create(16, _reader, options),
@@ -62,7 +65,7 @@ internal sealed unsafe class InstructionDecoder
                 return available < LengthMax ? DecodeResult.NeedMoreBytes : DecodeResult.TooLong;
             }
 
-            if (instruction.Length == LengthMax && TooLong(bytes, available, decoder))
+            if (instruction.Length == LengthMax && RunsOver(bytes, decoder))
             {
                 return DecodeResult.TooLong;
             }
@@ -89,23 +92,6 @@ internal sealed unsafe class InstructionDecoder
         return DecodeResult.Ok;
     }
 
-    // Iced calls an instruction that doesn't end within 15 bytes invalid. It is too long, not undefined, if it would be an
-    // instruction with fewer of its prefixes.
-    private bool TooLong(byte* bytes, int available, Decoder decoder)
-    {
-        for (int skipped = 1; skipped < LengthMax && skipped < available; skipped++)
-        {
-            _reader.Reset(bytes + skipped, Math.Min(available - skipped, LengthMax));
-            decoder.Decode(out Instruction shorter);
-            if (!shorter.IsInvalid)
-            {
-                return shorter.Length + skipped > LengthMax;
-            }
-        }
-
-        return true;
-    }
-
     /// <summary>The encoding of the instruction decoded last.</summary>
     public Code Code { get; private set; }
 
@@ -117,6 +103,43 @@ internal sealed unsafe class InstructionDecoder
         new IntelFormatter().Format(decoder.Decode(), output);
         return output.ToStringAndReset();
     }
+
+    /// <summary>
+    /// Of an instruction that isn't valid within 15 bytes: it would be if it were not for that limit. Only one with
+    /// repeated prefixes can be so long, so it is decoded without the repetitions; what follows the 15 bytes counts as 0.
+    /// </summary>
+    private bool RunsOver(byte* bytes, Decoder decoder)
+    {
+        byte* shorter = stackalloc byte[2 * LengthMax];
+        new Span<byte>(shorter, 2 * LengthMax).Clear();
+        int prefixes = 0;
+        while (prefixes < LengthMax && IsLegacyPrefix(bytes[prefixes]))
+        {
+            prefixes++;
+        }
+
+        int kept = 0;
+        for (int i = 0; i < LengthMax; i++)
+        {
+            bool repeated = i < prefixes && new ReadOnlySpan<byte>(bytes + i + 1, prefixes - i - 1).Contains(bytes[i]);
+            if (!repeated)
+            {
+                shorter[kept++] = bytes[i];
+            }
+        }
+
+        if (prefixes == LengthMax)
+        {
+            return true;
+        }
+
+        _reader.Reset(shorter, LengthMax);
+        decoder.Decode(out Instruction instruction);
+        return !instruction.IsInvalid && instruction.Length > kept;
+    }
+
+    private static bool IsLegacyPrefix(byte value) =>
+        value is 0x26 or 0x2E or 0x36 or 0x3E or 0x64 or 0x65 or 0x66 or 0x67 or 0xF0 or 0xF2 or 0xF3;
 
     private static StepStatus Undefined(CpuCore cpu, DecodedOp* op) => cpu.InvalidOpcode();
 

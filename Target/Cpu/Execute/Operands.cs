@@ -13,19 +13,20 @@ internal static unsafe class Operands
 {
     /// <summary>The offset part of the memory operand, wrapped to the address size.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ulong Offset(CpuState* s, DecodedOp* op)
-    {
-        ulong offset = s->Gpr[op->Base] + (s->Gpr[op->Index] << op->Scale) + op->Disp;
-        return op->AddressWidth == 3 ? offset : op->AddressWidth == 2 ? (uint)offset : (ushort)offset;
-    }
+    public static ulong Offset(CpuState* s, DecodedOp* op) =>
+        Wrap(op, s->Gpr[op->Base] + (s->Gpr[op->Index] << op->Scale) + op->Disp);
 
     /// <summary>
     /// Linear address of the memory operand, the segment's limit and rights checked where the mode has them.
     /// </summary>
     /// <param name="size">Bytes accessed, for the limit.</param>
-    public static bool Address(CpuCore cpu, DecodedOp* op, int size, bool write, out ulong linear)
+    public static bool Address(CpuCore cpu, DecodedOp* op, int size, bool write, out ulong linear) =>
+        Linear(cpu, op, Offset(cpu.State, op), size, write, out linear);
+
+    /// <summary>The same for an offset that the instruction computes by itself (BT with a register, XLAT).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Linear(CpuCore cpu, DecodedOp* op, ulong offset, int size, bool write, out ulong linear)
     {
-        ulong offset = Offset(cpu.State, op);
         if (op->Segment == SegmentIndex.Flat)
         {
             linear = offset;
@@ -34,6 +35,11 @@ internal static unsafe class Operands
 
         return Segmentation.Linear(cpu, op->Segment, offset, size, write, Is64(op), out linear);
     }
+
+    /// <summary>An offset cut to the address size.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong Wrap(DecodedOp* op, ulong offset) =>
+        op->AddressWidth == 3 ? offset : op->AddressWidth == 2 ? (uint)offset : (ushort)offset;
 
     /// <summary>Decoded for 64-bit mode.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -6,8 +6,9 @@ internal static class ExtendedRemainder
     /// <summary>A remainder, perhaps a partial one.</summary>
     /// <param name="Value">What replaces ST(0).</param>
     /// <param name="Quotient">The quotient's low bits, if <paramref name="IsPartial"/> is false; three of them count.</param>
+    /// <param name="HasQuotient">False for NaNs and invalid operands: the condition codes stay.</param>
     /// <param name="IsPartial">C2: more than 63 binary places lay between the operands, the guest must go on.</param>
-    internal readonly record struct Result(Unpacked Value, ulong Quotient, bool IsPartial);
+    internal readonly record struct Result(Unpacked Value, ulong Quotient, bool HasQuotient, bool IsPartial);
 
     /// <summary>
     /// The remainder of <paramref name="a"/> by <paramref name="b"/>; the quotient is truncated for FPREM, with
@@ -17,23 +18,23 @@ internal static class ExtendedRemainder
     {
         if (ExtendedNaN.Blocks(a) || ExtendedNaN.Blocks(b))
         {
-            return new Result(ExtendedNaN.Propagate(a, b, ref status), 0, false);
+            return new Result(ExtendedNaN.Propagate(a, b, ref status), 0, false, false);
         }
 
         if (a.Class == FloatClass.Infinity || b.Class == FloatClass.Zero)
         {
             status.Raised |= FloatExceptions.Invalid;
-            return new Result(Unpacked.Indefinite, 0, false);
+            return new Result(Unpacked.Indefinite, 0, false, false);
         }
 
         if ((a.IsDenormal | b.IsDenormal) && status.Raise(FloatExceptions.Denormal))
         {
-            return new Result(Unpacked.Indefinite, 0, false);
+            return new Result(Unpacked.Indefinite, 0, false, false);
         }
 
         if (a.Class == FloatClass.Zero || b.Class == FloatClass.Infinity)
         {
-            return new Result(Rounder.Round<FullExtendedFormat>(Wide.From(a), ref status), 0, false);
+            return new Result(Rounder.Round<FullExtendedFormat>(Wide.From(a), ref status), 0, true, false);
         }
 
         int distance = a.Exponent - b.Exponent;
@@ -44,7 +45,7 @@ internal static class ExtendedRemainder
     {
         if (distance < -1)
         {
-            return new Result(Rounder.Round<FullExtendedFormat>(Wide.From(a), ref status), 0, false);
+            return new Result(Rounder.Round<FullExtendedFormat>(Wide.From(a), ref status), 0, true, false);
         }
 
         // Twice the unit of b's last place is carried along, so that a may lie one place below b.
@@ -68,7 +69,7 @@ internal static class ExtendedRemainder
             }
         }
 
-        return new Result(Normalised(sign, a.Sign, b.Exponent - 1, rest, ref status), quotient, false);
+        return new Result(Normalised(sign, a.Sign, b.Exponent - 1, rest, ref status), quotient, true, false);
     }
 
     /// <summary>
@@ -80,7 +81,7 @@ internal static class ExtendedRemainder
         int places = 32 + (distance & 31);
         UInt128 rest = Divide(a.Significand, b.Significand, places, out _);
         int exponent = b.Exponent + distance - places;
-        return new Result(Normalised(a.Sign, a.Sign, exponent, rest, ref status), 0, true);
+        return new Result(Normalised(a.Sign, a.Sign, exponent, rest, ref status), 0, true, true);
     }
 
     private static Unpacked Normalised(bool sign, bool zeroSign, int exponent, UInt128 rest, ref FloatStatus status)

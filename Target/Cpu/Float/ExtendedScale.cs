@@ -80,15 +80,16 @@ internal static class ExtendedScale
         Wide exact = new(a.Sign, a.Exponent + scale, a.Significand, 0);
         Unpacked result = Rounder.Round<FullExtendedFormat>(exact, ref status);
 
-        // Unmasked, what the moved exponent still cannot hold becomes infinity or zero (SDM vol. 1, sections 8.5.4 and
-        // 8.5.5).
-        if (result.Class == FloatClass.Finite && result.Exponent > FullExtendedFormat.MaxExponent)
+        bool tooLarge = result.Exponent > FullExtendedFormat.MaxExponent;
+        if (result.Class != FloatClass.Finite || !(tooLarge || result.Exponent < FullExtendedFormat.MinExponent))
         {
-            return Unpacked.Infinity(a.Sign);
+            return result;
         }
 
-        return result.Class == FloatClass.Finite && result.Exponent < FullExtendedFormat.MinExponent
-            ? Unpacked.Zero(a.Sign)
-            : result;
+        // Unmasked, what the moved exponent still cannot hold becomes infinity or zero, inexactly (SDM vol. 1, sections
+        // 8.5.4 and 8.5.5).
+        status.Raised |= FloatExceptions.Precision;
+        status.RoundedUp = tooLarge;
+        return tooLarge ? Unpacked.Infinity(a.Sign) : Unpacked.Zero(a.Sign);
     }
 }

@@ -26,9 +26,27 @@ internal static unsafe class SseAccess
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte>* Xmm(CpuState* s, int number) => (Vector128<byte>*)(s->Vector + (4 * number));
 
-    /// <summary>Operand 1: a register, or memory that must lie on a 16-byte boundary.</summary>
+    /// <summary>
+    /// Operand 1: a register, or memory that must lie on a 16-byte boundary unless MXCSR.MM says otherwise, which only
+    /// AMD's processors have.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool Source(CpuCore cpu, DecodedOp* op, out Vector128<byte> value)
+    {
+        if (op->K1 == OperandKind.Xmm)
+        {
+            value = *Xmm(cpu.State, op->R1);
+            return true;
+        }
+
+        return (cpu.State->Mxcsr & SseControl.MisalignedMask) == 0
+            ? LoadAligned(cpu, op, out value)
+            : LoadUnaligned(cpu, op, out value);
+    }
+
+    /// <summary>Operand 1: a register, or memory that must lie on a 16-byte boundary whatever MXCSR.MM says.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool SourceAligned(CpuCore cpu, DecodedOp* op, out Vector128<byte> value)
     {
         if (op->K1 == OperandKind.Xmm)
         {

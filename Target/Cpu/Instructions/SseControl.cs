@@ -6,11 +6,15 @@ namespace KgdbSim.Target.Cpu.Instructions;
 /// <summary>LDMXCSR and STMXCSR.</summary>
 internal static unsafe class SseControl
 {
-    /// <summary>MXCSR bits that exist; FXSAVE reports them as MXCSR_MASK (SDM vol. 1, 11.6.6).</summary>
-    public const uint MxcsrMask = 0xFFFF;
+    /// <summary>MXCSR.MM, AMD only: load-and-compute instructions need no alignment (APM vol. 1, 4.2.2).</summary>
+    public const uint MisalignedMask = 1u << 17;
 
     /// <summary>MXCSR after reset and in the initial state of the SSE component.</summary>
     public const uint MxcsrDefault = 0x1F80;
+
+    /// <summary>MXCSR bits that exist; FXSAVE reports them as MXCSR_MASK (SDM vol. 1, 11.6.6).</summary>
+    public static uint MxcsrMask(CpuModel model) =>
+        model.Vendor == CpuVendor.Amd ? 0xFFFF | MisalignedMask : 0xFFFF;
 
     /// <summary>LDMXCSR: #GP(0) for a reserved bit.</summary>
     public static StepStatus Load(CpuCore cpu, DecodedOp* op)
@@ -20,7 +24,7 @@ internal static unsafe class SseControl
             return StepStatus.Fault;
         }
 
-        if ((value & ~MxcsrMask) != 0)
+        if ((value & ~MxcsrMask(cpu.Model)) != 0)
         {
             return cpu.GeneralProtection();
         }

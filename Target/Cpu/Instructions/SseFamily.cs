@@ -2,7 +2,7 @@ using KgdbSim.Target.Cpu.Execute;
 
 namespace KgdbSim.Target.Cpu.Instructions;
 
-/// <summary>SSE to SSE4.2 with XMM operands, AES, PCLMULQDQ and CRC32.</summary>
+/// <summary>SSE to SSE4.2 with XMM operands, AES, PCLMULQDQ, CRC32, FXSAVE and XSAVE.</summary>
 internal static class SseFamily
 {
     public static void Register(InstructionTable table)
@@ -14,5 +14,7 @@ internal static class SseFamily
         SseConvertRows.Register(table);
         SseSpecialRows.Register(table);
         Crc32Forms.Register(table);
+        FxSave.Register(table);
+        XSave.Register(table);
     }
 }

@@ -10,7 +10,7 @@ internal static unsafe class SseMove
     /// <summary>MOVAPS, MOVAPD, MOVDQA, MOVNTDQA into a register.</summary>
     public static StepStatus LoadAligned(CpuCore cpu, DecodedOp* op)
     {
-        if (!SseAccess.Enabled(cpu) || !SseAccess.Source(cpu, op, out Vector128<byte> source))
+        if (!SseAccess.Enabled(cpu) || !SseAccess.SourceAligned(cpu, op, out Vector128<byte> source))
         {
             return StepStatus.Fault;
         }
