@@ -4,7 +4,7 @@ namespace KgdbSim.Tidy.Tests.Rules;
 public static class Limits
 {
     public const int FileLinesMax = 500;
-    public const int LineColumnsMax = 130;
+    public const int LineColumnsMax = 150;
     public const int MethodLinesMax = 70;
 
     public static IEnumerable<string> Check(SourceFile file)
@@ -16,7 +16,9 @@ public static class Limits
 
         for (int i = 0; i < file.Lines.Length; i++)
         {
-            if (file.Lines[i].Length > LineColumnsMax)
+            // Recorded vectors and regular expressions stand in one piece.
+            bool literal = file.IsTest && file.Lines[i].Contains('"', StringComparison.Ordinal);
+            if (file.Lines[i].Length > LineColumnsMax && !literal)
             {
                 yield return $"{file.Path}:{i + 1}: {file.Lines[i].Length} columns, at most {LineColumnsMax}";
             }

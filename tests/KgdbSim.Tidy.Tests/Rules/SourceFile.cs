@@ -18,7 +18,7 @@ public sealed record SourceFile(string Path, string Text)
     /// <summary>Everything that somebody wrote and that is text.</summary>
     public static IReadOnlyList<SourceFile> AllText { get; } =
     [
-        .. Find("*.cs"), .. Find("*.md"), .. Find("*.csproj"), .. Find("*.props"), .. Find("*.py"), .. Find("*.gdb"),
+        .. Find("*.cs"), .. Find("*.md"), .. Find("*.csproj"), .. Find("*.props"), .. Find("*.py"), .. Find("*.c"), .. Find("*.gdb"),
         .. Scripts(),
     ];
 
