@@ -1,49 +1,20 @@
-using System.Buffers.Binary;
 using KgdbSim.Target.Cpu;
 using KgdbSim.Target.Cpu.Debugging;
 using KgdbSim.Target.Cpu.Execute;
-using KgdbSim.Target.Interrupts;
-using KgdbSim.Target.Machine;
-using KgdbSim.Target.Memory;
 
 namespace KgdbSim.Target.Vectors;
 
-/// <summary>
-/// The machine of the instruction vectors with a kernel under the user code: an interrupt table whose handlers are HLTs,
-/// a TSS and a stack. What delivered an exception is read from the handler reached, what it pushed from the stack.
-/// </summary>
+/// <summary>The machine of the instruction vectors, run as the debugger that recorded the debug exceptions ran its child.</summary>
 internal sealed unsafe class DebugVectorMachine : IDisposable
 {
-    private const ulong KernelLinear = 0xFFFF_FFFF_8000_1000;
-    private const ulong FirstFrame = 0x30;
-    private const ulong IdtOffset = 0;
-    private const ulong TssOffset = 0x1000;
-    private const ulong HandlerOffset = 0x1800;
-    private const ulong StackTopOffset = 0x4000;
-    private const ulong HandlerSpacing = 16;
-    private const int KernelPages = 4;
-    private const int VectorCount = 32;
-    private const ushort KernelCode = 0x10;
-    private const ushort UserCode = 0x33;
-    private const byte Hlt = 0xF4;
-    private const byte InterruptGate = 0x8E;
-
-    // #BP and #OF have gates for user code, as in Linux.
-    private const byte UserInterruptGate = 0xEE;
-    private const long StepsPerStop = 100_000;
-
     private readonly VectorMachine _machine;
+    private readonly HaltingKernel _kernel;
     private readonly VectorRecord _state = new();
-    private readonly Vcpu _vcpu;
 
     public DebugVectorMachine(InstructionTable instructions)
     {
         _machine = new VectorMachine(instructions);
-        var fabric = new LoneFabric();
-        var apic = new LocalApic(_machine.Cpu, fabric);
-        fabric.Add(apic);
-        _vcpu = new Vcpu(_machine.Cpu, apic);
-        BuildKernel();
+        _kernel = new HaltingKernel(_machine);
         _machine.UnmapReadOnlyPage();
     }
 
@@ -67,12 +38,7 @@ internal sealed unsafe class DebugVectorMachine : IDisposable
 
         CpuState* s = State;
         EnterUser(s->Gpr[Gpr.Rsp], record.Rip, record.Flags);
-        s->IdtrBase = KernelLinear + IdtOffset;
-        s->IdtrLimit = VectorCount * 16 - 1;
-        s->Tr = new SegmentRegister
-        {
-            Selector = 0x40, Base = KernelLinear + TssOffset, Limit = 0x67, Attributes = 0x8B,
-        };
+        _kernel.Install();
         s->Gs = default;
         SetVectorRegisters(s);
         s->Dr6 = Dr6Bits.Fixed;
@@ -92,31 +58,20 @@ internal sealed unsafe class DebugVectorMachine : IDisposable
     public DebugStop? NextStop(ulong codeEnd)
     {
         CpuState* s = State;
-        while (true)
+        while (_kernel.Run(out HaltedFrame frame))
         {
-            VcpuStop end = _vcpu.Run(StepsPerStop);
-            if (end == VcpuStop.Pause)
+            if ((frame.Cs & 3) == 3)
             {
-                continue;
-            }
-
-            if (end != VcpuStop.Halted)
-            {
-                return null;
-            }
-
-            var vector = (int)((s->Rip - 1 - (KernelLinear + HandlerOffset)) / HandlerSpacing);
-            ulong frame = s->Gpr[Gpr.Rsp] + (HasErrorCode(vector) ? 8u : 0);
-            if (((ushort)Kernel(frame + 8) & 3) == 3)
-            {
-                return Stop(vector, frame, codeEnd);
+                return Stop(frame, codeEnd);
             }
 
             // A debug trap that MOV SS held off until the kernel was entered: Linux takes no notice of it.
             s->Activity = ActivityState.Running;
-            s->Rip = Kernel(frame);
-            s->Gpr[Gpr.Rsp] = Kernel(frame + 24);
+            s->Rip = frame.Rip;
+            s->Gpr[Gpr.Rsp] = frame.Rsp;
         }
+
+        return null;
     }
 
     /// <summary>Goes back to user code as the recording debugger did.</summary>
@@ -137,32 +92,31 @@ internal sealed unsafe class DebugVectorMachine : IDisposable
 
     public void Dispose()
     {
-        _vcpu.Apic.Dispose();
+        _kernel.Dispose();
         _machine.Dispose();
     }
 
-    private DebugStop Stop(int vector, ulong frame, ulong codeEnd)
+    private DebugStop Stop(HaltedFrame frame, ulong codeEnd)
     {
         CpuState* s = State;
-        ulong rip = Kernel(frame);
         ulong dr6 = s->Dr6;
-        DebugStopKind kind = vector switch
+        DebugStopKind kind = frame.Vector switch
         {
             Vector.Debug when (dr6 & Dr6Bits.SingleStep) != 0 => DebugStopKind.Step,
             Vector.Debug => (dr6 & Dr6Bits.Breakpoints) != 0 ? DebugStopKind.Hardware : DebugStopKind.Icebp,
-            Vector.Breakpoint => rip > codeEnd ? DebugStopKind.End : DebugStopKind.Int3,
+            Vector.Breakpoint => frame.Rip > codeEnd ? DebugStopKind.End : DebugStopKind.Int3,
             _ => DebugStopKind.Fault,
         };
         return new DebugStop(
             kind,
             dr6,
-            kind == DebugStopKind.End ? rip - 1 : rip,
-            Kernel(frame + 16),
+            kind == DebugStopKind.End ? frame.Rip - 1 : frame.Rip,
+            frame.Flags,
             s->Gpr[Gpr.Rcx],
             s->Gpr[Gpr.Rsi],
             s->Gpr[Gpr.Rdi],
-            Kernel(frame + 24),
-            kind == DebugStopKind.Fault ? Signal(vector) : 0);
+            frame.Rsp,
+            kind == DebugStopKind.Fault ? Signal(frame.Vector) : 0);
     }
 
     // What they held was not recorded; the flags of comparisons with bytes stored from XMM0 show byte 3 to be 0 and
@@ -185,12 +139,10 @@ internal sealed unsafe class DebugVectorMachine : IDisposable
         _ => 11,
     };
 
-    private static bool HasErrorCode(int vector) => vector is 8 or (>= 10 and <= 14) or 17;
-
     private void EnterUser(ulong rsp, ulong rip, ulong flags)
     {
         CpuState* s = State;
-        s->Cs = new SegmentRegister { Selector = UserCode, Limit = uint.MaxValue, Attributes = 0xA0FB };
+        s->Cs = new SegmentRegister { Selector = 0x33, Limit = uint.MaxValue, Attributes = 0xA0FB };
         s->Ss = new SegmentRegister { Selector = 0x2B, Limit = uint.MaxValue, Attributes = 0xC0F3 };
         s->Cpl = 3;
         s->Gpr[Gpr.Rsp] = rsp;
@@ -198,41 +150,5 @@ internal sealed unsafe class DebugVectorMachine : IDisposable
         s->Activity = ActivityState.Running;
         _machine.Cpu.SetRflags(flags);
         _machine.Cpu.TranslationChanged();
-    }
-
-    private ulong Kernel(ulong linear)
-    {
-        Span<byte> raw = stackalloc byte[8];
-        _machine.Memory.Read(Physical(linear - KernelLinear), raw);
-        return BinaryPrimitives.ReadUInt64LittleEndian(raw);
-    }
-
-    private static ulong Physical(ulong offset) => (FirstFrame << PhysicalPage.Shift) + offset;
-
-    private void BuildKernel()
-    {
-        for (ulong i = 0; i < KernelPages; i++)
-        {
-            _machine.MapKernel(KernelLinear + (i << PhysicalPage.Shift), FirstFrame + i);
-        }
-
-        Write(TssOffset + 4, KernelLinear + StackTopOffset);
-        for (ulong vector = 0; vector < VectorCount; vector++)
-        {
-            ulong handler = KernelLinear + HandlerOffset + (vector * HandlerSpacing);
-            byte type = vector is Vector.Breakpoint or Vector.Overflow ? UserInterruptGate : InterruptGate;
-            ulong low = (handler & 0xFFFF) | ((ulong)KernelCode << 16) | ((ulong)type << 40)
-                | ((handler & 0xFFFF_0000) << 32);
-            Write(IdtOffset + (vector * 16), low);
-            Write(IdtOffset + (vector * 16) + 8, handler >> 32);
-            _machine.Memory.Write(Physical(HandlerOffset + (vector * HandlerSpacing)), [Hlt]);
-        }
-    }
-
-    private void Write(ulong offset, ulong value)
-    {
-        Span<byte> raw = stackalloc byte[8];
-        BinaryPrimitives.WriteUInt64LittleEndian(raw, value);
-        _machine.Memory.Write(Physical(offset), raw);
     }
 }

@@ -55,6 +55,9 @@ internal sealed record DebugVectorRecord(long Id, string Name, string[] Tags, by
 
     public required DebugStop End { get; init; }
 
+    /// <summary>What the record is one of many of: the name up to its first dot, without a running number.</summary>
+    public string Family => Name.Split('.')[0].TrimEnd("0123456789".ToCharArray());
+
     /// <summary>The tag for which a record is judged apart, else its first one, or null.</summary>
     public string? Tag => Tags.FirstOrDefault(VectorTally.IsApart) ?? Tags.FirstOrDefault();
 }

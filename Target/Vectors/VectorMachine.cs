@@ -71,6 +71,10 @@ internal sealed unsafe class VectorMachine : IDisposable
     public void WriteData(ulong address, ReadOnlySpan<byte> bytes) =>
         _memory.Write((DataFrame << PhysicalPage.Shift) + (address - DataLinear), bytes);
 
+    /// <summary>Reads bytes of the data pages.</summary>
+    public void ReadData(ulong address, Span<byte> bytes) =>
+        _memory.Read((DataFrame << PhysicalPage.Shift) + (address - DataLinear), bytes);
+
     /// <summary>Takes the read-only page away, which the recordings of debug exceptions didn't have.</summary>
     public void UnmapReadOnlyPage() => Entry(DataTable, 3, 0, 0);
 

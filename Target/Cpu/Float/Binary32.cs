@@ -8,8 +8,7 @@ namespace KgdbSim.Target.Cpu.Float;
 /// </summary>
 /// <remarks>
 /// As <see cref="Binary64"/>, but exactness is found in double precision, where products of singles are exact; sums
-/// keep
-/// the two-sum, since operands may lie too far apart even for 53 bits.
+/// keep the two-sum, since operands may lie too far apart even for 53 bits.
 /// </remarks>
 internal static class Binary32
 {

@@ -2,8 +2,7 @@ namespace KgdbSim.Target.Cpu.Float;
 
 /// <summary>
 /// What an operation needs to know of MXCSR or the x87 control word, and where it leaves its exceptions. One value
-/// serves
-/// one instruction: <see cref="Raised"/> starts empty and collects over all elements.
+/// serves one instruction: <see cref="Raised"/> starts empty and collects over all elements.
 /// </summary>
 internal struct FloatStatus
 {
@@ -18,8 +17,7 @@ internal struct FloatStatus
 
     /// <summary>
     /// Exceptions whose flag is up already and which are masked: finding them again changes nothing, so that a fast
-    /// path
-    /// need not.
+    /// path need not.
     /// </summary>
     public FloatExceptions Settled;
 

@@ -2,8 +2,7 @@ namespace KgdbSim.Target.Cpu.Float;
 
 /// <summary>
 /// The arithmetic itself, for all formats at once: operands without NaNs in, unrounded result out. The invalid cases
-/// are
-/// those of SDM vol. 1, table 8-10 and section 11.5.2.1.
+/// are those of SDM vol. 1, table 8-10 and section 11.5.2.1.
 /// </summary>
 internal static class WideArithmetic
 {

@@ -6,8 +6,7 @@ namespace KgdbSim.Target.Cpu.Instructions;
 
 /// <summary>
 /// Loads, checks and write-back around the vector leaves: an MMX register is half a vector, so a leaf that works lane
-/// by
-/// lane serves as it is, and one that joins or spreads its operands serves with both of them in one vector.
+/// by lane serves as it is, and one that joins or spreads its operands serves with both of them in one vector.
 /// </summary>
 internal static unsafe class MmxForms
 {

@@ -5,8 +5,7 @@ namespace KgdbSim.Target.Cpu.Instructions;
 
 /// <summary>
 /// The eight registers as a stack (SDM vol. 1, section 8.1.2): <c>i</c> is always relative to TOP, 0..7. Faults are
-/// found
-/// by the callers.
+/// found by the callers.
 /// </summary>
 internal static unsafe class X87Stack
 {

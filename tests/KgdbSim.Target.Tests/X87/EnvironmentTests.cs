@@ -95,6 +95,30 @@ public sealed unsafe class EnvironmentTests
         }
     }
 
+    [Theory]
+    [InlineData(Code.Fnstenv_m28byte, "7F03FFFF0000FFFFFFFFFFFF7856FFFFF9461300CDABFFFF00F02E00", 0x1345678UL, 0x2EFABCDUL)]
+    [InlineData(Code.Fnstenv_m14byte, "7F030000FFFF7856F946CDAB00F0", 0x45678UL, 0xFABCDUL)]
+    public void In_real_mode_the_pointers_are_linear_addresses_in_pieces(Code code, string image, ulong fip, ulong fdp)
+    {
+        // SDM vol. 1, figures 8-11 and 8-12: bits 31:16 (19:16) of the pointers at bit 12 of the word behind.
+        using var cpu = new BareCpu();
+        Code back = code == Code.Fnstenv_m28byte ? Code.Fldenv_m28byte : Code.Fldenv_m14byte;
+        cpu.Load(a =>
+        {
+            a.AddInstruction(Instruction.Create(code, Area));
+            a.AddInstruction(Instruction.Create(back, Area));
+        });
+        CpuState* s = cpu.Core.State;
+        (s->Fcw, s->Fsw, s->Ftw, s->Fop) = (0x37F, 0, 0, 0x6F9);
+        (s->Fcs, s->Fip, s->Fds, s->Fdp) = (0x1000, fip - 0x10000, 0x2000, fdp - 0x20000);
+
+        // Only the layout goes by this bit here: translation and decoding keep their mode until they are told.
+        s->Cr0 &= ~ControlBits.Cr0Pe;
+        Assert.Equal(RunExit.Halt, cpu.Run());
+        Assert.Equal(image, Memory(cpu, image.Length / 2));
+        Assert.Equal((0x6F9, fip, fdp), (s->Fop, s->Fip, s->Fdp));
+    }
+
     [Fact]
     public void FLDENV_that_unmasks_a_flag_makes_it_pending()
     {
