@@ -49,8 +49,8 @@ internal static unsafe class FxArea
     private const int HighXmmOffset = XmmOffset + 128;
 
     /// <summary>
-    /// Control words, pointers and ST(0)..ST(7), the latter in stack order. AMD's processors save opcode and pointers as
-    /// zeros unless an unmasked exception is pending.
+    /// Control words, pointers and ST(0)..ST(7), the latter in stack order. AMD's processors save opcode and pointers
+    /// as zeros unless an unmasked exception is pending.
     /// </summary>
     public static void StoreX87(CpuCore cpu, ulong area, bool stack, bool wide)
     {

@@ -10,8 +10,8 @@ internal interface IVectorConversion
     static abstract Vector128<byte> Apply(Vector128<byte> source, ref FloatStatus status);
 
     /// <summary>
-    /// The host's conversion, where MXCSR is <see cref="SseFloatStatus.IsSettled"/> and every lane is such that PE is all
-    /// it can raise.
+    /// The host's conversion, where MXCSR is <see cref="SseFloatStatus.IsSettled"/> and every lane is such that PE is
+    /// all it can raise.
     /// </summary>
     static abstract bool TryHost(Vector128<byte> source, out Vector128<byte> result);
 }
