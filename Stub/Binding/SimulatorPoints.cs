@@ -119,10 +119,16 @@ internal sealed class SimulatorPoints : IBreakpoints, IWatchpoints
     /// <inheritdoc/>
     public void Clear()
     {
+        // One by one: a machine that is embedded in a program may have points of that program's own.
+        foreach (ulong address in _software.Concat(_hardware).Order())
+        {
+            _machine?.RemoveBreakpoint(address);
+        }
+
+        _watches.ForEach(range => _machine?.RemoveWatch(range));
         _software.Clear();
         _hardware.Clear();
         _watches.Clear();
-        _machine?.Clear();
     }
 
     private static WatchRange RangeOf(WatchKind kind, ulong address, ulong length) =>

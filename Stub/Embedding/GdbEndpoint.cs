@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using KgdbSim.Stub.Binding;
 using KgdbSim.Stub.Session;
 using KgdbSim.Stub.Transport;
+using KgdbSim.Target.Embedding;
 
 namespace KgdbSim.Stub.Embedding;
 
@@ -13,10 +14,12 @@ public sealed class GdbEndpoint : IDisposable
 {
     private readonly IConnectionSource _source;
     private readonly Thread _thread;
+    private readonly IDebugTarget _target;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private GdbEndpoint(IDebugTarget target, IConnectionSource source, string address, int port, bool once)
     {
+        _target = target;
         _source = source;
         Address = address;
         Port = port;
@@ -42,7 +45,22 @@ public sealed class GdbEndpoint : IDisposable
         {
             _thread.Join();
         }
+
+        (_target as IDisposable)?.Dispose();
     }
+
+    /// <summary>Serves a simulation on a TCP port or a Unix socket.</summary>
+    /// <param name="simulation">The machine, which stands.</param>
+    /// <param name="address"><c>HOST:PORT</c>, port 0 for any free one, or <c>unix:PATH</c>.</param>
+    /// <exception cref="ListenException">The address is none, or cannot be listened on.</exception>
+    public static GdbEndpoint Listen(Simulation simulation, string address) =>
+        Listen(SimulatorTarget.Over(simulation), address);
+
+    /// <summary>Serves a simulation to one debugger that is in this process.</summary>
+    /// <param name="simulation">The machine, which stands.</param>
+    /// <param name="debugger">The debugger's end; completing its output ends the session.</param>
+    public static GdbEndpoint Attach(Simulation simulation, out IDuplexPipe debugger) =>
+        Attach(SimulatorTarget.Over(simulation), out debugger);
 
     /// <summary>Serves on a socket.</summary>
     /// <exception cref="ListenException">The address is none, or cannot be listened on.</exception>
