@@ -14,10 +14,7 @@ internal static unsafe class ThreadedSelector
 {
     public static ThreadedHandler Select(DecodedOp* op, Code code)
     {
-        // A LOCK prefix needs nothing more: one host thread runs all processors, so every instruction is atomic.
-        if ((op->Prefixes & OpPrefixes.Mode64) == 0
-            || (op->K0 == OperandKind.Memory || op->K1 == OperandKind.Memory || op->K2 == OperandKind.Memory)
-            && (op->Segment != SegmentIndex.Flat || op->AddressWidth != 3))
+        if (!Simple(op))
         {
             return &ThreadedCode.General;
         }
@@ -61,20 +58,24 @@ internal static unsafe class ThreadedSelector
         return vector != null ? vector : Control(op, code, mnemonic);
     }
 
-    private static ThreadedHandler Binary<TOp>(DecodedOp* op)
-        where TOp : struct, IBinaryOp
+    /// <summary>64-bit code whose memory operand, if any, has no segment base and a 64-bit address.</summary>
+    /// <remarks>A LOCK prefix needs nothing more: one host thread runs all processors, so every instruction is atomic.</remarks>
+    public static bool Simple(DecodedOp* op)
     {
-        OperandKind sized = op->K0 == OperandKind.Memory ? op->K1 : op->K0;
-        int bytes = sized == OperandKind.Immediate ? op->MemoryBytes : Bytes(sized);
-        return bytes switch
-        {
-            1 => Binary<TOp, byte>(op),
-            2 => Binary<TOp, ushort>(op),
-            4 => Binary<TOp, uint>(op),
-            8 => Binary<TOp, ulong>(op),
-            _ => &ThreadedCode.General,
-        };
+        bool memory = op->K0 == OperandKind.Memory || op->K1 == OperandKind.Memory || op->K2 == OperandKind.Memory;
+        return (op->Prefixes & OpPrefixes.Mode64) != 0
+            && (!memory || (op->Segment == SegmentIndex.Flat && op->AddressWidth == 3));
     }
+
+    private static ThreadedHandler Binary<TOp>(DecodedOp* op)
+        where TOp : struct, IBinaryOp => OperandBytes(op) switch
+    {
+        1 => Binary<TOp, byte>(op),
+        2 => Binary<TOp, ushort>(op),
+        4 => Binary<TOp, uint>(op),
+        8 => Binary<TOp, ulong>(op),
+        _ => &ThreadedCode.General,
+    };
 
     private static ThreadedHandler Binary<TOp, T>(DecodedOp* op)
         where TOp : struct, IBinaryOp
@@ -106,19 +107,14 @@ internal static unsafe class ThreadedSelector
         };
     }
 
-    private static ThreadedHandler Move(DecodedOp* op)
+    private static ThreadedHandler Move(DecodedOp* op) => OperandBytes(op) switch
     {
-        OperandKind sized = op->K0 == OperandKind.Memory ? op->K1 : op->K0;
-        int bytes = sized == OperandKind.Immediate ? op->MemoryBytes : Bytes(sized);
-        return bytes switch
-        {
-            1 => Move<byte>(op),
-            2 => Move<ushort>(op),
-            4 => Move<uint>(op),
-            8 => Move<ulong>(op),
-            _ => &ThreadedCode.General,
-        };
-    }
+        1 => Move<byte>(op),
+        2 => Move<ushort>(op),
+        4 => Move<uint>(op),
+        8 => Move<ulong>(op),
+        _ => &ThreadedCode.General,
+    };
 
     private static ThreadedHandler Move<T>(DecodedOp* op)
         where T : unmanaged, IBinaryInteger<T>
@@ -228,6 +224,13 @@ internal static unsafe class ThreadedSelector
             Mnemonic.Jg => &ThreadedBranch.Conditional<Greater>,
             _ => &ThreadedCode.General,
         };
+
+    /// <summary>Bytes of the operands of a two-operand instruction: 1, 2, 4 or 8, or 0 for operands of another kind.</summary>
+    public static int OperandBytes(DecodedOp* op)
+    {
+        OperandKind sized = op->K0 == OperandKind.Memory ? op->K1 : op->K0;
+        return sized == OperandKind.Immediate ? op->MemoryBytes : Bytes(sized);
+    }
 
     private static bool Indexed(DecodedOp* op) => op->Index != CpuState.ZeroRegister;
 
