@@ -169,13 +169,13 @@ public sealed class ReplyWriter : IBufferWriter<byte>
 
     private void WriteIdPart(int part)
     {
-        if (part < 0)
+        if (part == ThreadId.All)
         {
             Write("-1"u8);
         }
         else
         {
-            WriteNumber((ulong)part);
+            WriteNumber((uint)part);
         }
     }
 

@@ -194,6 +194,8 @@ public ref struct PayloadReader(ReadOnlySpan<byte> payload)
             return SkipIf((byte)'1') || Fail(PacketError.BadThreadId);
         }
 
-        return TryNumber(out part) || Fail(PacketError.BadThreadId);
+        bool found = TryNumberUpTo(uint.MaxValue, out ulong number);
+        part = found ? unchecked((int)number) : 0;
+        return found || Fail(PacketError.BadThreadId);
     }
 }

@@ -13,6 +13,9 @@ internal static class InstructionFamilies
         CallReturn.Register(table);
         ConditionalMove.Register(table);
         ConditionalSet.Register(table);
+        X87Family.Register(table);
+        MmxFamily.Register(table);
+        SseFamily.Register(table);
         Shift.Register(table);
         ShiftDouble.Register(table);
         Multiply.Register(table);
@@ -41,7 +44,32 @@ internal static class InstructionFamilies
         StringLoad.Register(table);
         StringScan.Register(table);
         StringElementCompare.Register(table);
-        X87Family.Register(table);
-        SseFamily.Register(table);
+        RegisterSystem(table);
+    }
+
+    private static void RegisterSystem(InstructionTable table)
+    {
+        Interrupt.Register(table);
+        InterruptReturn.Register(table);
+        FarTransfer.Register(table);
+        FarReturn.Register(table);
+        SegmentMove.Register(table);
+        FarPointer.Register(table);
+        SystemCall.Register(table);
+        FastSystemCall.Register(table);
+        ControlRegister.Register(table);
+        DebugRegister.Register(table);
+        DescriptorTable.Register(table);
+        SystemSegment.Register(table);
+        SegmentQuery.Register(table);
+        SegmentBase.Register(table);
+        Msr.Register(table);
+        TlbControl.Register(table);
+        Cpuid.Register(table);
+        Time.Register(table);
+        InputOutput.Register(table);
+        StringInputOutput.Register(table);
+        FlagControl.Register(table);
+        Halt.Register(table);
     }
 }

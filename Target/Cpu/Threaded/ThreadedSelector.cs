@@ -58,8 +58,14 @@ internal static unsafe class ThreadedSelector
             Mnemonic.Cwde or Mnemonic.Cdqe or Mnemonic.Cdq or Mnemonic.Cqo or Mnemonic.Bswap or Mnemonic.Xchg
                 or Mnemonic.Bt => ThreadedRegister.Select(op, mnemonic),
             Mnemonic.Nop or Mnemonic.Reservednop or Mnemonic.Endbr64 => &ThreadedStack.Nop,
-            _ => Control(op, code, mnemonic, shape),
+            _ => VectorOrControl(op, code, mnemonic, shape),
         };
+    }
+
+    private static ThreadedHandler VectorOrControl(DecodedOp* op, Code code, Mnemonic mnemonic, AddressShape shape)
+    {
+        ThreadedHandler vector = ThreadedVectorSelector.Select(op, code);
+        return vector != null ? vector : Control(op, code, mnemonic, shape);
     }
 
     /// <summary>64-bit code whose memory operand, if any, has no segment base and a 64-bit address.</summary>

@@ -7,7 +7,9 @@ namespace KgdbSim.Protocol.Tests.Packets;
 
 public sealed class ReadmeTests
 {
-    private const string Start = "<!-- packets: generated from PacketCatalog, see \"Add a packet in three steps\" -->\n";
+    private const string Start =
+        "<!-- packets: generated from PacketCatalog, see \"Add a packet in three steps\" -->\n";
+
     private const string End = "<!-- /packets -->\n";
 
     [Fact]

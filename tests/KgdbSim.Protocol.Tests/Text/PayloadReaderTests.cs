@@ -52,6 +52,7 @@ public sealed class PayloadReaderTests
     [InlineData("p-1.-1", -1, -1)]
     [InlineData("p0.0", 0, 0)]
     [InlineData("p7fffffff.7fffffff", int.MaxValue, int.MaxValue)]
+    [InlineData("fffffffe", 0, -2)]
     public void Thread_ids_are_read(string text, int process, int thread)
     {
         var reader = new PayloadReader(Encoding.ASCII.GetBytes(text));
@@ -67,7 +68,7 @@ public sealed class PayloadReaderTests
     [InlineData("-")]
     [InlineData("-2")]
     [InlineData("x")]
-    [InlineData("80000000")]
+    [InlineData("100000000")]
     public void What_is_no_thread_id_has_a_reason(string text)
     {
         var reader = new PayloadReader(Encoding.ASCII.GetBytes(text));
@@ -78,7 +79,7 @@ public sealed class PayloadReaderTests
     [Fact]
     public void Thread_ids_written_are_read_back() => Property.Holds(200, random =>
     {
-        var id = new ThreadId(1 + (int)random.NextBelow(1000), (int)random.NextBelow(1000) - 1);
+        var id = new ThreadId(1 + (int)random.NextBelow(1000), (int)random.NextBelow(1000) - 500);
         var reply = new ReplyWriter(8) { Offered = GdbFeatures.Multiprocess };
         reply.WriteThread(id);
         var reader = new PayloadReader(reply.Written);

@@ -1,0 +1,69 @@
+using KgdbSim.Target.Primitives;
+
+namespace KgdbSim.Target.Scheduling.Steps;
+
+/// <summary>What one suspended step waits for, in a form that can also be asked about the past.</summary>
+internal sealed class PendingWait(StepContext context)
+{
+    private SharedLocation[] _locations = new SharedLocation[4];
+    private AccessKind[] _kinds = new AccessKind[4];
+    private IWaitCondition? _condition;
+
+    public bool IsPending => _condition is not null;
+
+    public object? Argument { get; private set; }
+
+    /// <summary>How many locations the condition depends on.</summary>
+    public int LocationCount { get; private set; }
+
+    public SharedLocation Location(int index) => _locations[index];
+
+    public AccessKind Kind(int index) => _kinds[index];
+
+    public RunnableState State => _condition!.Holds(context) ? RunnableState.Ready
+        : ReferenceEquals(_condition, context.Window) ? RunnableState.Spinning : RunnableState.Waiting;
+
+    public void Set(IWaitCondition condition, SharedLocation location, AccessKind kind, object? argument)
+    {
+        _condition = condition;
+        Argument = argument;
+        LocationCount = 0;
+        Add(location, kind);
+    }
+
+    public void Add(SharedLocation location, AccessKind kind)
+    {
+        if (LocationCount == _locations.Length)
+        {
+            Array.Resize(ref _locations, 2 * LocationCount);
+            Array.Resize(ref _kinds, 2 * LocationCount);
+        }
+
+        _locations[LocationCount] = location;
+        _kinds[LocationCount++] = kind;
+    }
+
+    public void Clear()
+    {
+        _condition = null;
+        Argument = null;
+        LocationCount = 0;
+    }
+
+    /// <summary>Whether the step could have been taken when location i had been written <paramref name="versions"/>[i] times.</summary>
+    public bool HeldAt(ReadOnlySpan<int> versions)
+    {
+        for (int i = 0; i < LocationCount; i++)
+        {
+            _locations[i].Rewind(versions[i]);
+        }
+
+        bool held = _condition!.Holds(context);
+        for (int i = LocationCount - 1; i >= 0; i--)
+        {
+            _locations[i].Restore();
+        }
+
+        return held;
+    }
+}
