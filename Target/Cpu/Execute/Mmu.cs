@@ -100,6 +100,13 @@ internal sealed unsafe class Mmu
     public bool LoadSystem<T>(ulong linear, out T value)
         where T : unmanaged
     {
+        byte* p = SystemThroughTlb ? Tlb.Read(_tlb, linear, sizeof(T)) : null;
+        if (p != null)
+        {
+            value = *(T*)p;
+            return true;
+        }
+
         T result = default;
         bool ok = System(linear, new Span<byte>(&result, sizeof(T)), AccessKind.Read);
         value = result;
@@ -108,7 +115,23 @@ internal sealed unsafe class Mmu
 
     /// <summary>Stores to a system structure: a supervisor access whatever the CPL.</summary>
     public bool StoreSystem<T>(ulong linear, T value)
-        where T : unmanaged => System(linear, new Span<byte>(&value, sizeof(T)), AccessKind.Write);
+        where T : unmanaged
+    {
+        byte* p = SystemThroughTlb ? Tlb.Write(_tlb, linear, sizeof(T)) : null;
+        if (p != null)
+        {
+            *(T*)p = value;
+            return true;
+        }
+
+        return System(linear, new Span<byte>(&value, sizeof(T)), AccessKind.Write);
+    }
+
+    /// <summary>
+    /// What the TLB holds is what a system structure's access may do: supervisor mode, and SMAP not overridden, which such
+    /// an access never does.
+    /// </summary>
+    private bool SystemThroughTlb => _cpu.State->Cpl != 3 && (_cpu.State->SystemFlags & Flags.Ac) == 0;
 
     /// <summary>Physical address of an instruction byte.</summary>
     public bool TranslateFetch(ulong linear, out ulong physical)
@@ -368,6 +391,11 @@ internal sealed unsafe class Mmu
                 && !Walk(last & ~PhysicalPage.OffsetMask, kind, false, false, out second)))
         {
             return false;
+        }
+
+        if (SystemThroughTlb)
+        {
+            Fill(linear & ~PhysicalPage.OffsetMask, first & ~PhysicalPage.OffsetMask, kind);
         }
 
         Transfer(linear, bytes, first, second, kind == AccessKind.Write);
