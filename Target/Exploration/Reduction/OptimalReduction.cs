@@ -79,7 +79,7 @@ internal sealed class OptimalReduction : IRunSource
         BeginWorld(_keptCount);
         RunKept();
         int level = _keptCount;
-        bool stopped = monitor.BeginRun();
+        bool stopped = monitor.BeginRun(_keptCount);
         RunKind kind = RunKind.Complete;
         SchedulerStop stop = SchedulerStop.None;
         while (!stopped)
