@@ -176,6 +176,13 @@ internal sealed unsafe class Mmu
     private bool LoadSlow<T>(ulong linear, bool stack, out T value)
         where T : unmanaged
     {
+        byte* near = Tlb.ReadNear(_tlb, linear, sizeof(T));
+        if (near != null)
+        {
+            value = *(T*)near;
+            return true;
+        }
+
         T result = default;
         value = default;
         if (!Resolve(linear, sizeof(T), stack, AccessKind.Read, out ulong first, out ulong second))
@@ -193,6 +200,13 @@ internal sealed unsafe class Mmu
     private bool StoreSlow<T>(ulong linear, bool stack, T value)
         where T : unmanaged
     {
+        byte* near = Tlb.WriteNear(_tlb, linear, sizeof(T));
+        if (near != null)
+        {
+            *(T*)near = value;
+            return true;
+        }
+
         if (!Resolve(linear, sizeof(T), stack, AccessKind.Write, out ulong first, out ulong second))
         {
             return false;
@@ -204,8 +218,11 @@ internal sealed unsafe class Mmu
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool PrepareSlow(ulong linear, int size, bool stack, AccessKind kind) =>
-        Resolve(linear, size, stack, kind, out _, out _);
+    private bool PrepareSlow(ulong linear, int size, bool stack, AccessKind kind)
+    {
+        byte* near = kind == AccessKind.Write ? Tlb.WriteNear(_tlb, linear, size) : Tlb.ReadNear(_tlb, linear, size);
+        return near != null || Resolve(linear, size, stack, kind, out _, out _);
+    }
 
     /// <summary>Physical addresses of the first byte and, where the access crosses a page, of the second page.</summary>
     private bool Resolve(ulong linear, int size, bool stack, AccessKind kind, out ulong first, out ulong second)
@@ -301,11 +318,14 @@ internal sealed unsafe class Mmu
 
         entry->Addend = (ulong)data - page;
         entry->Physical = physical;
-        entry->ReadTag = page | slow | (_cpu.Debug.WatchesPage(page, WatchKind.Read) ? Tlb.SlowBit : 0);
+        bool readWatched = _cpu.Debug.WatchesPage(page, WatchKind.Read, out uint first, out uint last);
+        Tlb.SetSpan(_tlb, page, first, last);
+        entry->ReadTag = page | slow | (readWatched ? Tlb.WatchBit : 0);
         if (kind == AccessKind.Write)
         {
-            entry->WriteTag =
-                page | slow | writeSlow | (_cpu.Debug.WatchesPage(page, WatchKind.Write) ? Tlb.SlowBit : 0);
+            // A read-modify-write instruction asks for the write only, so a read watch must hold it up too.
+            bool watched = _cpu.Debug.WatchesPage(page, WatchKind.Access, out _, out _);
+            entry->WriteTag = page | slow | writeSlow | (watched ? Tlb.WatchBit : 0);
         }
     }
 

@@ -9,6 +9,9 @@ internal static unsafe class XStateComponents
     /// <summary>The XMM registers; MXCSR goes with this one and with AVX.</summary>
     public const ulong Sse = 2;
 
+    /// <summary>The upper halves of the YMM registers.</summary>
+    public const ulong Avx = 4;
+
     /// <summary>All that XCR0 can hold here; CPUID leaf 0DH reports it.</summary>
     public const ulong Supported = X87 | Sse;
 
