@@ -189,6 +189,7 @@ public sealed unsafe class KernelRulesTests
         Assert.Equal(KgdbSim.Target.Machine.VcpuStop.Halted, machine[1].Run(10));
         Assert.Equal(TrapMachine.CodeStart + 8, machine[1].Core.State->Rip);
         Assert.Equal(0x400UL, machine[1].Core.State->Dr7);
+        Assert.Equal(0UL, machine.State->PendingDebug);
         Assert.Equal(1, machine.RunToTrap().Vector);
     }
 
