@@ -74,7 +74,11 @@ internal struct CpuidAnswer
             case 0xB:
                 return Topology(subleaf, count, id);
             case 0xD:
-                return XStateComponents.Describe(model, subleaf);
+                unsafe
+                {
+                    return XStateComponents.Describe(model, cpu.State->Xcr0, subleaf);
+                }
+
             case 0x15 when model.Vendor == CpuVendor.Intel:
                 return new CpuidAnswer { Eax = 1, Ebx = 1, Ecx = StepsPerSecond };
             case 0x16 when model.Vendor == CpuVendor.Intel:
