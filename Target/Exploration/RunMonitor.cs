@@ -11,13 +11,14 @@ internal sealed class RunMonitor(World world, bool stopAtViolation)
     /// <summary>What was found in the present run, with the number of steps it took.</summary>
     public IReadOnlyList<(Violation Violation, long StepCount)> Found => _found;
 
-    /// <summary>A run begins; what happened in set-up counts as found after 0 steps.</summary>
+    /// <summary>A run begins, or goes on after a prefix that was watched before.</summary>
+    /// <param name="stepCount">The length of the prefix; what the model reported in it counts as found at its end.</param>
     /// <returns>Whether the run should end here.</returns>
-    public bool BeginRun()
+    public bool BeginRun(long stepCount)
     {
         _found.Clear();
         _reportedCount = 0;
-        return AfterStep(0);
+        return AfterStep(stepCount);
     }
 
     /// <summary>A step was taken.</summary>
@@ -31,12 +32,12 @@ internal sealed class RunMonitor(World world, bool stopAtViolation)
                 $"'{property}' does not hold after step {stepCount} of {world.CurrentName}"));
         }
 
-        if (world.Violations.Count == _reportedCount)
+        if (world.ViolationCount == _reportedCount)
         {
             return false;
         }
 
-        for (; _reportedCount < world.Violations.Count; _reportedCount++)
+        for (; _reportedCount < world.ViolationCount; _reportedCount++)
         {
             _found.Add((world.Violations[_reportedCount], stepCount));
         }
@@ -46,6 +47,20 @@ internal sealed class RunMonitor(World world, bool stopAtViolation)
 
     /// <summary>Something was found out when the run was over.</summary>
     public void Add(Violation violation, long stepCount) => _found.Add((violation, stepCount));
+
+    /// <summary>The violation of the same property in the present run, or null.</summary>
+    public Violation? Find(Violation wanted)
+    {
+        foreach ((Violation violation, _) in _found)
+        {
+            if (violation.Kind == wanted.Kind && violation.Property == wanted.Property)
+            {
+                return violation;
+            }
+        }
+
+        return null;
+    }
 
     private bool AlreadyBroken(string property)
     {

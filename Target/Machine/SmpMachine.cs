@@ -3,7 +3,6 @@ using KgdbSim.Target.Cpu.Debugging;
 using KgdbSim.Target.Cpu.Execute;
 using KgdbSim.Target.Devices;
 using KgdbSim.Target.Interrupts;
-using KgdbSim.Target.Loading;
 using KgdbSim.Target.Memory;
 
 namespace KgdbSim.Target.Machine;
@@ -27,11 +26,12 @@ internal sealed class SmpMachine : IDeviceMemory, IInterruptFabric, IDisposable
         Memory = new PhysicalMemory(options.Memory);
         AddDevices();
         var instructions = new InstructionTable();
+        CpuModel model = options.Model with { ProcessorCount = options.CpuCount };
         _cpus = new Vcpu[options.CpuCount];
         _apics = new LocalApic[options.CpuCount];
         for (int i = 0; i < _cpus.Length; i++)
         {
-            var core = new CpuCore(i, Memory, _ports, this, options.Model, instructions);
+            var core = new CpuCore(i, Memory, _ports, this, model, instructions);
             core.Debug.Attach(Points);
             _apics[i] = new LocalApic(core, this);
             _cpus[i] = new Vcpu(core, _apics[i]);
@@ -59,10 +59,6 @@ internal sealed class SmpMachine : IDeviceMemory, IInterruptFabric, IDisposable
 
     /// <summary>The processor whose turn it is.</summary>
     public Vcpu? Active { get; set; }
-
-    /// <summary>Loads an image into the reset machine; returns its load bias.</summary>
-    /// <exception cref="ElfFormatException">It can't be loaded.</exception>
-    public ulong Load(ElfImage image) => BootLoader.Load(this, image);
 
     IReadOnlyList<LocalApic> IInterruptFabric.Apics => _apics;
 

@@ -26,7 +26,8 @@ internal sealed class VectorTally
     /// Tags whose records say what this implementation, operating system or emulator did rather than what the
     /// architecture demands: counted apart, never in <see cref="Total"/>.
     /// </summary>
-    private static readonly string[] ApartTags = ["alias", "arch", "impl", "os", "shadow"];
+    private static readonly string[] ApartTags =
+        ["alias", "arch", "impl", "os", "shadow", "vendor", "undefined", "drop"];
 
     private readonly SortedDictionary<string, VectorCount> _byName = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, VectorCount> _apart = new(StringComparer.Ordinal);

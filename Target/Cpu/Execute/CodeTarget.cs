@@ -27,7 +27,7 @@ internal static unsafe class CodeTarget
     }
 
     /// <summary>A code segment for JMP and CALL at the present privilege level.</summary>
-    public static bool Direct(CpuCore cpu, ushort selector, Descriptor descriptor, ulong address, out SegmentRegister code)
+    public static bool Direct(CpuCore cpu, ushort selector, Descriptor descriptor, ulong address, out SegmentLoad code)
     {
         code = default;
         int cpl = cpu.State->Cpl;
@@ -37,7 +37,7 @@ internal static unsafe class CodeTarget
     }
 
     /// <summary>A code segment for RET and IRET: its privilege level comes from the selector's RPL.</summary>
-    public static bool Return(CpuCore cpu, ushort selector, out SegmentRegister code)
+    public static bool Return(CpuCore cpu, ushort selector, out SegmentLoad code)
     {
         code = default;
         if (!Find(cpu, selector, Vector.GeneralProtection, 0, out Descriptor descriptor, out ulong address))
@@ -54,7 +54,7 @@ internal static unsafe class CodeTarget
 
     /// <summary>A code segment that a gate leads to; <paramref name="mustBe64"/> where the gate is a 64-bit one.</summary>
     public static bool ThroughGate(
-        CpuCore cpu, ushort selector, uint external, bool mustBe64, out SegmentRegister code, out Descriptor descriptor)
+        CpuCore cpu, ushort selector, uint external, bool mustBe64, out SegmentLoad code, out Descriptor descriptor)
     {
         code = default;
         if (!Find(cpu, selector, Vector.GeneralProtection, external, out descriptor, out ulong address))
@@ -71,10 +71,10 @@ internal static unsafe class CodeTarget
     }
 
     /// <summary>The offset is one that the segment has: within its limit, or canonical in 64-bit code; else #GP(0).</summary>
-    public static bool Offset(CpuCore cpu, in SegmentRegister code, ulong offset, uint external = 0)
+    public static bool Offset(CpuCore cpu, in SegmentLoad code, ulong offset, uint external = 0)
     {
-        bool code64 = code.Long && (cpu.State->Efer & ControlBits.EferLma) != 0;
-        if (code64 ? cpu.Mmu.IsCanonical(offset) : offset <= code.Limit)
+        bool code64 = code.Register.Long && (cpu.State->Efer & ControlBits.EferLma) != 0;
+        if (code64 ? cpu.Mmu.IsCanonical(offset) : offset <= code.Register.Limit)
         {
             return true;
         }
@@ -84,9 +84,9 @@ internal static unsafe class CodeTarget
     }
 
     private static bool Finish(
-        CpuCore cpu, ushort selector, Descriptor descriptor, ulong address, uint external, out SegmentRegister code)
+        CpuCore cpu, ushort selector, Descriptor descriptor, ulong address, uint external, out SegmentLoad code)
     {
-        code = descriptor.ToSegment(selector);
+        code = default;
         bool longMode = (cpu.State->Efer & ControlBits.EferLma) != 0;
         if (longMode && descriptor.Long && descriptor.Big)
         {
@@ -99,7 +99,8 @@ internal static unsafe class CodeTarget
             return false;
         }
 
-        return DescriptorTables.Mark(cpu, address, descriptor, Descriptor.AccessedBit);
+        return SegmentLoad.Prepare(
+            cpu, descriptor.ToSegment(selector), descriptor, address, Descriptor.AccessedBit, out code);
     }
 
     private static bool Refuse(CpuCore cpu, ushort selector, uint external)

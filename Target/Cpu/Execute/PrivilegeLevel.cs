@@ -3,6 +3,14 @@ namespace KgdbSim.Target.Cpu.Execute;
 /// <summary>Changing the code segment and with it the privilege level and the mode.</summary>
 internal static unsafe class PrivilegeLevel
 {
+    /// <summary>Enters a checked code segment, see <see cref="Enter(CpuCore, SegmentRegister, int)"/>.</summary>
+    public static void Enter(CpuCore cpu, in SegmentLoad code, int cpl)
+    {
+        // The descriptor is marked with the rights of the old level: so it was prepared.
+        code.Mark(cpu);
+        Enter(cpu, code.Register, cpl);
+    }
+
     /// <summary>Enters a code segment at a privilege level. Its selector gets the level as RPL.</summary>
     public static void Enter(CpuCore cpu, SegmentRegister code, int cpl)
     {

@@ -132,7 +132,7 @@ internal static unsafe class SegmentMove
             return StepStatus.Fault;
         }
 
-        if (!DescriptorLoad.Check(cpu, index, selector, out SegmentRegister loaded))
+        if (!DescriptorLoad.Check(cpu, index, selector, out SegmentLoad loaded))
         {
             return StepStatus.Fault;
         }

@@ -22,9 +22,15 @@ internal static unsafe class SseAccess
         return ((s->Cr0 & Refusing) | (~s->Cr4 & ControlBits.Cr4OsFxsr)) == 0 || Refuse(cpu);
     }
 
+    /// <summary>The same for forms that VEX-encoded instructions share, which have rules of their own.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Enabled(CpuCore cpu, DecodedOp* op) =>
+        (op->Prefixes & OpPrefixes.Vex) == 0 ? Enabled(cpu) : AvxAccess.Enabled(cpu);
+
     /// <summary>XMM register <paramref name="number"/>, 0..15.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<byte>* Xmm(CpuState* s, int number) => (Vector128<byte>*)(s->Vector + (4 * number));
+    public static Vector128<byte>* Xmm(CpuState* s, int number) =>
+        (Vector128<byte>*)((byte*)s->Vector + ((nuint)(uint)number << 5));
 
     /// <summary>
     /// Operand 1: a register, or memory that must lie on a 16-byte boundary unless MXCSR.MM says otherwise, which only
@@ -114,7 +120,7 @@ internal static unsafe class SseAccess
     {
         Unsafe.SkipInit(out value);
         return Operands.Address(cpu, op, sizeof(Vector128<byte>), false, out ulong linear)
-            && PassesAlignmentCheck(cpu, linear)
+            && PassesAlignmentCheck(cpu, linear, 16)
             && cpu.Mmu.Load(linear, Operands.Stack(op), out value);
     }
 
@@ -127,14 +133,14 @@ internal static unsafe class SseAccess
     /// <summary>Stores to the memory operand of MOVUPS and its kin.</summary>
     public static bool StoreUnaligned(CpuCore cpu, DecodedOp* op, Vector128<byte> value) =>
         Operands.Address(cpu, op, sizeof(Vector128<byte>), true, out ulong linear)
-        && PassesAlignmentCheck(cpu, linear)
+        && PassesAlignmentCheck(cpu, linear, 16)
         && cpu.Mmu.Store(linear, Operands.Stack(op), value);
 
-    /// <summary>Whether EFLAGS.AC lets a 16-byte access pass; the Mmu checks the narrower ones.</summary>
-    public static bool PassesAlignmentCheck(CpuCore cpu, ulong linear)
+    /// <summary>Whether EFLAGS.AC lets a 16- or 32-byte access pass; the Mmu checks the narrower ones.</summary>
+    public static bool PassesAlignmentCheck(CpuCore cpu, ulong linear, int size)
     {
         CpuState* s = cpu.State;
-        if ((linear & 15) == 0 || (s->SystemFlags & Flags.Ac) == 0 || s->Cpl != 3 || (s->Cr0 & ControlBits.Cr0Am) == 0)
+        if ((linear & (uint)(size - 1)) == 0 || (s->SystemFlags & Flags.Ac) == 0 || s->Cpl != 3 || (s->Cr0 & ControlBits.Cr0Am) == 0)
         {
             return true;
         }

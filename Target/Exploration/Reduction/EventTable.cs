@@ -26,6 +26,10 @@ internal struct ExecutionEvent
     /// <summary>How many there are.</summary>
     public int AccessCount;
 
+    /// <summary>How many races, and clocks of races, were known before it.</summary>
+    public int RaceCountBefore;
+    public int RaceClockCountBefore;
+
     /// <summary>Its accesses as one number, once somebody asked; else -1.</summary>
     public int Footprint;
 }
@@ -70,7 +74,7 @@ internal sealed class EventTable
     public ref ExecutionAccess Access(int index) => ref _accesses[index];
 
     /// <summary>For each process, how many of its events happen before or are this one.</summary>
-    public Span<int> Clock(int position) => _clocks.AsSpan(position * Width, Width);
+    public Span<int> ClockOf(int position) => _clocks.AsSpan(position * Width, Width);
 
     /// <summary>For each process, how many of its events come earlier in the execution.</summary>
     public Span<int> CountsBefore(int position) => _counts.AsSpan(position * Width, Width);
@@ -91,11 +95,7 @@ internal sealed class EventTable
     /// <summary>Makes room for an event at the end; the caller fills it in.</summary>
     public ref ExecutionEvent Add(int process)
     {
-        if (process >= Width)
-        {
-            Widen(Math.Min(ProcessCountMax, 2 * Math.Max(process, Width)));
-        }
-
+        EnsureWidth(process);
         if (Count + 1 >= _events.Length)
         {
             Array.Resize(ref _events, 2 * _events.Length);
@@ -104,9 +104,8 @@ internal sealed class EventTable
         }
 
         // Row Count holds the totals before the new event; row Count + 1 becomes the totals after it.
-        Span<int> before = CountsBefore(Count);
         Span<int> after = CountsBefore(Count + 1);
-        before.CopyTo(after);
+        Clock.Copy(CountsBefore(Count), after);
         int ordinal = ++after[process];
         ref int[] positions = ref _positions[process];
         if (ordinal >= positions.Length)
@@ -125,6 +124,15 @@ internal sealed class EventTable
             Footprint = -1,
         };
         return ref added;
+    }
+
+    /// <summary>Makes clocks long enough for a process.</summary>
+    public void EnsureWidth(int process)
+    {
+        if (process >= Width)
+        {
+            Widen((int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)process + 1));
+        }
     }
 
     public ref ExecutionAccess AddAccess()

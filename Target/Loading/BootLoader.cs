@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
-using KgdbSim.Target.Loading;
+using KgdbSim.Target.Machine;
 
-namespace KgdbSim.Target.Machine;
+namespace KgdbSim.Target.Loading;
 
 /// <summary>Puts an image into memory and the processors at its entry.</summary>
 internal static class BootLoader

@@ -1,7 +1,7 @@
 using KgdbSim.Target.Cpu;
 using KgdbSim.Target.Cpu.Execute;
 
-namespace KgdbSim.Target.Machine;
+namespace KgdbSim.Target.Loading;
 
 /// <summary>Register state that a guest is entered with.</summary>
 internal static unsafe class BootState

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using KgdbSim.Target.Memory;
 
-namespace KgdbSim.Target.Machine;
+namespace KgdbSim.Target.Loading;
 
 /// <summary>
 /// What stands at the top of memory before a guest runs: page tables that map the first 512 GiB onto themselves, a
