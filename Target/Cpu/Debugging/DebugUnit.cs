@@ -27,7 +27,9 @@ internal sealed unsafe class DebugUnit
     /// <summary>DR6 bits of data watches that the instruction under way has hit.</summary>
     public ulong Hits;
 
-    /// <summary>There are execution breakpoints somewhere, or watches that string instructions must look at one by one.</summary>
+    /// <summary>
+    /// There are execution breakpoints somewhere, or watches that string instructions must look at one by one.
+    /// </summary>
     public bool AnyWatch => _envelopeStart <= _envelopeLast;
 
     public bool AnyExecute => _executeMask != 0 || (_points?.Any ?? false);
@@ -122,7 +124,10 @@ internal sealed unsafe class DebugUnit
         return watched;
     }
 
-    /// <summary>Notes an access that has been made (or is sure to be): what it hits is reported when the instruction is complete.</summary>
+    /// <summary>
+    /// Notes an access that has been made (or is sure to be): what it hits is reported when the instruction is
+    /// complete.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Access(ulong linear, int size, WatchKind kind)
     {
