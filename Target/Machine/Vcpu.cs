@@ -167,6 +167,11 @@ internal sealed unsafe class Vcpu : IDisposable
                 return stop;
             }
 
+            if (!single)
+            {
+                Core.Debug.ForgetSplit(Linear);
+            }
+
             exit = Interpreter.One(Core);
         }
 
@@ -197,7 +202,7 @@ internal sealed unsafe class Vcpu : IDisposable
             return false;
         }
 
-        ulong linear = s->Is64Bit ? s->Rip : (uint)(s->Cs.Base + s->Rip);
+        ulong linear = Linear;
         if (!pass && Core.Debug.DebuggerBreakpoint(linear))
         {
             stop = VcpuStop.DebuggerBreakpoint;
@@ -217,6 +222,16 @@ internal sealed unsafe class Vcpu : IDisposable
         Charge();
         stop = Deliver();
         return true;
+    }
+
+    /// <summary>CS:RIP.</summary>
+    private ulong Linear
+    {
+        get
+        {
+            CpuState* s = Core.State;
+            return s->Is64Bit ? s->Rip : (uint)(s->Cs.Base + s->Rip);
+        }
     }
 
     private bool Take(BoundaryEvent due)
