@@ -37,7 +37,9 @@ internal sealed record CpuModel(string Name, CpuVendor Vendor)
     /// <summary>The default.</summary>
     public static CpuModel Default { get; } = new("intel", CpuVendor.Intel);
 
-    /// <summary>Every model that <c>--cpu</c> knows: each vendor with all that is simulated, and the lower levels of the psABI.</summary>
+    /// <summary>
+    /// Every model that <c>--cpu</c> knows: each vendor with all that is simulated, and the lower levels of the psABI.
+    /// </summary>
     public static IReadOnlyList<CpuModel> All { get; } =
     [
         Default,
