@@ -58,6 +58,15 @@ internal sealed unsafe class CpuCore : ICodeObserver, IDisposable
     /// <summary>The architectural state; the pointer is valid as long as this object.</summary>
     public CpuState* State { get; }
 
+    /// <summary>The local APIC as the instructions reach it; null where there is none.</summary>
+    public IInterruptController? InterruptController { get; set; }
+
+    /// <summary>
+    /// The instruction under way has itself decided whether a single-step trap follows it (SYSCALL and SYSRET go by the
+    /// TF that they leave, not by the one they found).
+    /// </summary>
+    public bool TraceDecided;
+
     /// <summary>The exception or software interrupt that the last instruction ended with.</summary>
     public PendingEvent Pending;
 

@@ -5,6 +5,7 @@ namespace KgdbSim.Target.Cpu;
 /// <summary>Power-on and INIT state (SDM vol. 3, table 10-1).</summary>
 internal static unsafe class CpuReset
 {
+    private const ulong BootstrapProcessor = 1 << 8;
     private const ushort CodeAttributes = 0x009B;
     private const ushort DataAttributes = 0x0093;
 
@@ -35,9 +36,14 @@ internal static unsafe class CpuReset
         s->Cr0 = (s->Cr0 & (ControlBits.Cr0Cd | ControlBits.Cr0Nw)) | ControlBits.Cr0Et;
         s->Cr2 = s->Cr3 = s->Cr4 = s->Cr8 = s->Efer = 0;
         s->StiShadow = s->MovSsShadow = s->NmiBlocked = 0;
+        s->Repeating = 0;
+        s->Monitor = MonitorState.Off;
         s->PendingDebug = 0;
+        s->DebugCtl = 0;
         Common(cpu);
-        s->Activity = ActivityState.WaitForSipi;
+
+        // The bootstrap processor goes to the reset vector, the others wait (SDM vol. 3, 9.4.2).
+        s->Activity = (s->ApicBase & BootstrapProcessor) != 0 ? ActivityState.Running : ActivityState.WaitForSipi;
     }
 
     /// <summary>A start-up IPI: real mode at <paramref name="vector"/> * 4096 (SDM vol. 3, 9.4.4).</summary>

@@ -19,6 +19,21 @@ internal enum ActivityState : byte
     Shutdown,
 }
 
+/// <summary>The address-range monitor of a processor (SDM vol. 3, 9.10.4).</summary>
+internal enum MonitorState : byte
+{
+    Off,
+
+    /// <summary>MONITOR named a line, MWAIT may wait for it.</summary>
+    Armed,
+
+    /// <summary>MWAIT waits: a change of the line ends <see cref="ActivityState.Halted"/>.</summary>
+    Waiting,
+
+    /// <summary>The same, and a masked interrupt ends it too.</summary>
+    WaitingBreakable,
+}
+
 /// <summary>
 /// The whole architectural state of one logical processor, in native memory so that handlers reach it by pointer, and
 /// copyable by assignment, which is what a snapshot does.
@@ -57,6 +72,15 @@ internal unsafe struct CpuState
 
     /// <summary>NMIs are blocked until IRET (SDM vol. 3, 6.7.1).</summary>
     public byte NmiBlocked;
+
+    /// <summary>
+    /// The instruction at RIP is a string instruction that has done some iterations and not all: execution breakpoints
+    /// there are behind it, and what interrupts it may push RF (SDM vol. 3, 18.3.1.1).
+    /// </summary>
+    public byte Repeating;
+
+    /// <summary>What MONITOR and MWAIT have been through, see <see cref="MonitorState"/>.</summary>
+    public MonitorState Monitor;
 
     public ulong Cr0;
     public ulong Cr2;
@@ -100,6 +124,12 @@ internal unsafe struct CpuState
     public ulong MiscEnable;
     public ulong MtrrDefType;
     public ulong TscDeadline;
+
+    /// <summary>Physical address of the monitored line, and a digest of the bytes it held when MONITOR looked.</summary>
+    public ulong MonitorLine;
+
+    /// <inheritdoc cref="MonitorLine"/>
+    public ulong MonitorDigest;
 
     public uint Mxcsr;
 

@@ -24,6 +24,7 @@ internal sealed unsafe class VectorMachine : IDisposable
 
     // Frames: page tables, the GDT, code and data.
     private const ulong Pml4 = 1, Pdpt = 2, Pd = 3, CodeTable = 4, DataTable = 5, HighPdpt = 6, HighPd = 7, HighTable = 8;
+    private const ulong LastPdpt = 10, LastPd = 11, LastTable = 12;
     private const ulong GdtFrame = 9, CodeFrame = 0x10, DataFrame = 0x20;
 
     private const ulong Present = 1, Writable = 2, User = 4, NoExecute = 1UL << 63;
@@ -193,6 +194,12 @@ internal sealed unsafe class VectorMachine : IDisposable
         Entry(HighPdpt, 510, HighPd, Present | Writable);
         Entry(HighPd, 0, HighTable, Present | Writable);
         Entry(HighTable, 0, GdtFrame, Present | Writable | NoExecute);
+
+        // On the recording machine the last page of the lower half was there, but not for user code: its faults have P=1.
+        Entry(Pml4, 255, LastPdpt, table);
+        Entry(LastPdpt, 511, LastPd, table);
+        Entry(LastPd, 511, LastTable, table);
+        Entry(LastTable, 511, GdtFrame, Present | Writable | NoExecute);
         for (ulong i = 0; i < CodePages; i++)
         {
             Entry(CodeTable, i, CodeFrame + i, Present | User);

@@ -15,6 +15,7 @@ internal sealed unsafe class DebugUnit
     private DebuggerPoints? _points;
     private int _executeMask;
     private int _dataMask;
+    private int _portMask;
     private ulong _envelopeStart = ulong.MaxValue;
     private ulong _envelopeLast;
 
@@ -47,6 +48,7 @@ internal sealed unsafe class DebugUnit
         int executeBefore = _executeMask;
         _executeMask = 0;
         _dataMask = 0;
+        _portMask = 0;
         _envelopeStart = ulong.MaxValue;
         _envelopeLast = 0;
         for (int n = 0; n < 4; n++)
@@ -68,6 +70,10 @@ internal sealed unsafe class DebugUnit
                     break;
                 case Dr7Bits.ReadWrite:
                     SetData(n, WatchKind.Access);
+                    break;
+                case Dr7Bits.InputOutput when (s->Cr4 & ControlBits.Cr4De) != 0:
+                    _portMask |= 1 << n;
+                    _registers[n] = WatchRange.FromDebugRegister(s->Dr[n], Dr7Bits.Length(s->Dr7, n), WatchKind.Access);
                     break;
             }
         }
@@ -121,6 +127,19 @@ internal sealed unsafe class DebugUnit
         if (linear <= _envelopeLast && linear + (ulong)(size - 1) >= _envelopeStart)
         {
             Match(linear, size, kind);
+        }
+    }
+
+    /// <summary>Notes an IN or OUT that has been made: I/O breakpoints are traps (SDM vol. 3, 18.3.1.3).</summary>
+    public void PortAccess(ushort port, int size)
+    {
+        for (int n = 0; n < 4; n++)
+        {
+            if ((_portMask & (1 << n)) != 0 && _registers[n].Hit(port, size, WatchKind.Access))
+            {
+                Hits |= 1UL << n;
+                _cpu.Attention = true;
+            }
         }
     }
 

@@ -49,6 +49,19 @@ internal sealed unsafe class BlockBuilder
         return true;
     }
 
+    /// <summary>A block of nothing but the report that a breakpoint stands at <paramref name="rip"/>.</summary>
+    public DecodedOp* BreakpointOnly(BlockHeader* block, ulong rip)
+    {
+        DecodedOp* op = BlockHeader.First(block);
+        block->Count = BreakpointAt(op, rip);
+        op->Remaining = 1;
+        return op;
+    }
+
+    /// <summary>An execution breakpoint stands at a linear address: a debug register's or the debugger's.</summary>
+    public bool BreaksAt(ulong linear) =>
+        _cpu.Debug.AnyExecute && (_cpu.Debug.DebuggerBreakpoint(linear) || _cpu.Debug.ExecuteHits(linear) != 0);
+
     private int Run(BlockHeader* block, DecodedOp* ops, ulong linear, ulong physical)
     {
         bool single = (block->Mode & BlockMode.Single) != 0;
@@ -128,9 +141,6 @@ internal sealed unsafe class BlockBuilder
         result = _decoder.Decode(bytes, available + tail.Length, block->Rip, block->Mode, op, out _);
         return true;
     }
-
-    private bool BreaksAt(ulong linear) =>
-        _cpu.Debug.AnyExecute && (_cpu.Debug.DebuggerBreakpoint(linear) || _cpu.Debug.ExecuteHits(linear) != 0);
 
     private static int BreakpointAt(DecodedOp* op, ulong rip)
     {

@@ -16,6 +16,7 @@ internal sealed unsafe class BlockCache : IDisposable
     private readonly BlockBuilder _builder;
     private readonly BlockArena _arena = new();
     private readonly BlockHeader** _buckets;
+    private readonly BlockHeader* _breakpoint;
     private readonly Dictionary<ulong, nint> _byFrame = [];
     private readonly List<nint> _crossing = [];
 
@@ -24,6 +25,7 @@ internal sealed unsafe class BlockCache : IDisposable
         _cpu = cpu;
         _builder = new BlockBuilder(cpu, instructions);
         _buckets = (BlockHeader**)NativeMemory.AllocZeroed(1 << BucketBits, (nuint)sizeof(BlockHeader*));
+        _breakpoint = (BlockHeader*)NativeMemory.AllocZeroed(3, (nuint)sizeof(DecodedOp));
     }
 
     /// <summary>A direct branch that is to be linked to the block looked up next.</summary>
@@ -39,10 +41,19 @@ internal sealed unsafe class BlockCache : IDisposable
         CpuState* s = _cpu.State;
         BlockMode mode = (single ? BlockMode.Single : 0)
             | (s->Is64Bit ? BlockMode.Bits64 : s->Cs.Big ? BlockMode.Bits32 : BlockMode.Bits16);
-        if (!Linear(s, mode, out ulong linear) || !_cpu.Mmu.TranslateFetch(linear, out ulong physical))
+        ulong cr2 = s->Cr2;
+        ulong physical = 0;
+        if (!Linear(s, mode, out ulong linear) || !_cpu.Mmu.TranslateFetch(linear, out physical))
         {
             LinkFrom = null;
-            return null;
+            if (single || !_builder.BreaksAt(linear))
+            {
+                return null;
+            }
+
+            // A breakpoint comes before the faults of fetching what it stands on (SDM vol. 3, table 6-2).
+            s->Cr2 = cr2;
+            return _builder.BreakpointOnly(_breakpoint, s->Rip);
         }
 
         ulong page = physical & ~PhysicalPage.OffsetMask;
@@ -135,6 +146,7 @@ internal sealed unsafe class BlockCache : IDisposable
     {
         _arena.Dispose();
         NativeMemory.Free(_buckets);
+        NativeMemory.Free(_breakpoint);
     }
 
     private bool Linear(CpuState* s, BlockMode mode, out ulong linear)

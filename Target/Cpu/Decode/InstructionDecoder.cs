@@ -65,11 +65,15 @@ internal sealed unsafe class InstructionDecoder
                 return available < LengthMax ? DecodeResult.NeedMoreBytes : DecodeResult.TooLong;
             }
 
-            bool tooLong = instruction.Length == LengthMax && RunsOver(bytes, decoder);
+            if (instruction.Length == LengthMax && RunsOver(bytes, decoder))
+            {
+                return DecodeResult.TooLong;
+            }
+
             flow = FlowControl.Exception;
             op->Execute = &Undefined;
             op->Length = (byte)Math.Max(1, instruction.Length);
-            return tooLong ? DecodeResult.TooLong : DecodeResult.Invalid;
+            return DecodeResult.Invalid;
         }
 
         op->Length = (byte)instruction.Length;

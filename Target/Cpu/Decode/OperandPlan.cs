@@ -179,26 +179,23 @@ internal static unsafe class OperandPlan
         Segment(instruction, mode, op);
     }
 
-    /// <summary>
-    /// In 64-bit mode a CS, DS, ES or SS prefix means nothing, not even for the kind of fault: whether a reference is one
-    /// to the stack the base register alone decides.
-    /// </summary>
     private static void Segment(in Instruction instruction, BlockMode mode, DecodedOp* op)
     {
-        if ((mode & BlockMode.Bits64) != 0)
+        var index = (SegmentIndex)(instruction.MemorySegment - Register.ES);
+        if ((mode & BlockMode.Bits64) != 0 && index < SegmentIndex.Fs)
         {
-            bool based = instruction.SegmentPrefix is Register.FS or Register.GS;
-            op->Segment = based ? (SegmentIndex)(instruction.SegmentPrefix - Register.ES) : SegmentIndex.Flat;
-            if (!based && instruction.MemoryBase is (Register.RSP or Register.RBP or Register.ESP or Register.EBP))
-            {
-                op->Prefixes |= OpPrefixes.StackSegment;
-            }
-
-            return;
+            // Overrides with ES, CS, SS and DS mean nothing here: the base register alone decides between #SS and #GP.
+            index = instruction.MemoryBase is Register.RSP or Register.RBP or Register.ESP or Register.EBP
+                ? SegmentIndex.Ss
+                : SegmentIndex.Ds;
+            op->Segment = SegmentIndex.Flat;
+        }
+        else
+        {
+            op->Segment = index;
         }
 
-        op->Segment = (SegmentIndex)(instruction.MemorySegment - Register.ES);
-        if (op->Segment == SegmentIndex.Ss)
+        if (index == SegmentIndex.Ss)
         {
             op->Prefixes |= OpPrefixes.StackSegment;
         }

@@ -43,6 +43,33 @@ internal static class InstructionFamilies
         StringStore.Register(table);
         StringLoad.Register(table);
         StringScan.Register(table);
-        StringCompare.Register(table);
+        StringElementCompare.Register(table);
+        RegisterSystem(table);
+    }
+
+    private static void RegisterSystem(InstructionTable table)
+    {
+        Interrupt.Register(table);
+        InterruptReturn.Register(table);
+        FarTransfer.Register(table);
+        FarReturn.Register(table);
+        SegmentMove.Register(table);
+        FarPointer.Register(table);
+        SystemCall.Register(table);
+        FastSystemCall.Register(table);
+        ControlRegister.Register(table);
+        DebugRegister.Register(table);
+        DescriptorTable.Register(table);
+        SystemSegment.Register(table);
+        SegmentQuery.Register(table);
+        SegmentBase.Register(table);
+        Msr.Register(table);
+        TlbControl.Register(table);
+        Cpuid.Register(table);
+        Time.Register(table);
+        InputOutput.Register(table);
+        StringInputOutput.Register(table);
+        FlagControl.Register(table);
+        Halt.Register(table);
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using KgdbSim.Target.Cpu.Debugging;
 using KgdbSim.Target.Cpu.Decode;
 
 namespace KgdbSim.Target.Cpu.Execute;
@@ -92,6 +93,8 @@ internal static unsafe class Interpreter
         byte movSs = s->MovSsShadow;
         s->StiShadow = s->MovSsShadow = 0;
         s->SystemFlags &= ~Flags.Rf;
+        cpu.Attention = false;
+        cpu.TraceDecided = false;
         cpu.SingleIteration = trace || cpu.StepRequested;
         StepStatus status = op->Execute(cpu, op);
         cpu.SingleIteration = false;
@@ -108,9 +111,9 @@ internal static unsafe class Interpreter
         }
 
         Advance(cpu, op, status);
-        if (trace && status is not (StepStatus.Fault or StepStatus.SoftwareInterrupt))
+        if (trace && !cpu.TraceDecided && Traces(s, status))
         {
-            s->PendingDebug |= 1 << 14;
+            s->PendingDebug |= Dr6Bits.SingleStep;
         }
 
         return Settle(cpu, status) ?? RunExit.Boundary;
@@ -120,8 +123,14 @@ internal static unsafe class Interpreter
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Wrap(DecodedOp* op, ulong rip) => Operands.Is64(op) ? rip : (uint)rip;
 
-    private static bool NeedsCare(CpuState* s) =>
-        (s->SystemFlags & (Flags.Tf | Flags.Rf)) != 0 || (s->StiShadow | s->MovSsShadow) != 0;
+    /// <summary>The next instruction must be run alone: it is traced, shadowed, resumed, or a string instruction's rest.</summary>
+    public static bool NeedsCare(CpuState* s) =>
+        (s->SystemFlags & (Flags.Tf | Flags.Rf)) != 0 || (s->StiShadow | s->MovSsShadow | s->Repeating) != 0;
+
+    // With BTF, TF traps taken branches only (SDM vol. 3, 18.4.3).
+    private static bool Traces(CpuState* s, StepStatus status) => (s->DebugCtl & DebugCtlBits.Btf) != 0
+        ? status == StepStatus.Branch
+        : status is not (StepStatus.Fault or StepStatus.SoftwareInterrupt);
 
     /// <summary>The turn ends inside this block: runs the general forms of as many instructions as are left.</summary>
     private static int Part(CpuCore cpu, DecodedOp* op)
@@ -158,6 +167,7 @@ internal static unsafe class Interpreter
     private static RunExit? Settle(CpuCore cpu, StepStatus status)
     {
         CpuState* s = cpu.State;
+        s->Repeating = status == StepStatus.Repeat ? (byte)1 : (byte)0;
         switch (status)
         {
             case StepStatus.Fault:

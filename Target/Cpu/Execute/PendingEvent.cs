@@ -26,6 +26,9 @@ internal struct PendingEvent
     public byte Vector;
     public bool HasErrorCode;
     public uint ErrorCode;
+
+    /// <summary>RIP of the instruction that asked for a <see cref="EventSource.Software"/> event: what a fault in delivering it pushes.</summary>
+    public ulong InstructionRip;
 }
 
 /// <summary>Exception vectors (SDM vol. 3, table 6-1).</summary>

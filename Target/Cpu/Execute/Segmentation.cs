@@ -18,7 +18,7 @@ internal static unsafe class Segmentation
         }
 
         linear = (uint)(segment->Base + offset);
-        if (Accessible(segment, (uint)offset, size, write))
+        if (Accessible(segment, (uint)offset, size, write, cpu.State->ProtectedMode))
         {
             return true;
         }
@@ -27,16 +27,17 @@ internal static unsafe class Segmentation
         return false;
     }
 
-    private static bool Accessible(SegmentRegister* segment, uint offset, int size, bool write)
+    private static bool Accessible(SegmentRegister* segment, uint offset, int size, bool write, bool protectedMode)
     {
         if (segment->Unusable)
         {
             return false;
         }
 
+        // Real mode writes to code, and whatever the type was (SDM vol. 3, 21.1.1).
         bool code = (segment->Type & 8) != 0;
         bool readableOrWritable = (segment->Type & 2) != 0;
-        if (write ? code || !readableOrWritable : code && !readableOrWritable)
+        if (protectedMode && (write ? code || !readableOrWritable : code && !readableOrWritable))
         {
             return false;
         }

@@ -26,10 +26,20 @@ internal static class ExtendedConversion
     public static ulong Store<TTo>(in Unpacked value, ref FloatStatus status)
         where TTo : struct, IBinaryFormat
     {
-        Unpacked rounded = ExtendedNaN.Blocks(value)
-            ? ExtendedNaN.Propagate(value, ref status)
-            : Rounder.Round<TTo>(Wide.From(value), ref status);
-        return BinaryCodec<TTo>.Pack(rounded);
+        if (ExtendedNaN.Blocks(value))
+        {
+            return BinaryCodec<TTo>.Pack(ExtendedNaN.Propagate(value, ref status));
+        }
+
+        ulong bits = BinaryCodec<TTo>.Pack(Rounder.Round<TTo>(Wide.From(value), ref status));
+        if ((status.Unmasked & (FloatExceptions.Overflow | FloatExceptions.Underflow)) != 0)
+        {
+            // Nothing is stored, so nothing was rounded.
+            status.Raised &= ~FloatExceptions.Precision;
+            status.RoundedUp = false;
+        }
+
+        return bits;
     }
 
     /// <summary>

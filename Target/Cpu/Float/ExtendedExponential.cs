@@ -4,8 +4,8 @@ namespace KgdbSim.Target.Cpu.Float;
 internal static class ExtendedExponential
 {
     /// <summary>
-    /// Two to the power of x, minus 1. The manual defines it for |x| up to 1; beyond, x stays, and the infinities have
-    /// their limits.
+    /// Two to the power of x, minus 1. The manual defines it for |x| up to 1; beyond, x stays, with PE, as recorded
+    /// on hardware, and the infinities have their limits.
     /// </summary>
     public static Unpacked PowerOf2Minus1(in Unpacked x, ref FloatStatus status)
     {
@@ -30,8 +30,15 @@ internal static class ExtendedExponential
             return new Unpacked(FloatClass.Finite, true, -1, Unpacked.LeadingBit);
         }
 
-        if (x.Class == FloatClass.Zero || x.Exponent >= 0)
+        if (x.Class == FloatClass.Zero)
         {
+            return x;
+        }
+
+        if (x.Exponent >= 0)
+        {
+            bool isOne = !x.Sign && x.Exponent == 0 && x.Significand == Unpacked.LeadingBit;
+            status.Raised |= isOne ? FloatExceptions.None : FloatExceptions.Precision;
             return x;
         }
 

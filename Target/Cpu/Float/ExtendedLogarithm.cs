@@ -58,7 +58,7 @@ internal static class ExtendedLogarithm
 
     /// <summary>
     /// y times the binary logarithm of x + 1. The manual defines it for |x| below 1 - sqrt(1/2); beyond, it is computed
-    /// all the same, and below -1 it is invalid.
+    /// all the same, but at and below -1 the result is x, with PE, as recorded on hardware.
     /// </summary>
     public static Unpacked TimesLog2Plus1(in Unpacked y, in Unpacked x, ref FloatStatus status)
     {
@@ -67,8 +67,7 @@ internal static class ExtendedLogarithm
             return ExtendedNaN.Propagate(x, y, ref status);
         }
 
-        bool tooLow = x.Sign && (x.Class == FloatClass.Infinity || (x.Class == FloatClass.Finite && x.Exponent >= 0));
-        if (tooLow || (y.Class == FloatClass.Infinity && x.Class == FloatClass.Zero)
+        if ((x.Class == FloatClass.Infinity && x.Sign) || (y.Class == FloatClass.Infinity && x.Class == FloatClass.Zero)
             || (y.Class == FloatClass.Zero && x.Class == FloatClass.Infinity))
         {
             status.Raised |= FloatExceptions.Invalid;
@@ -86,9 +85,18 @@ internal static class ExtendedLogarithm
             return Unpacked.Infinity(sign);
         }
 
-        return y.Class == FloatClass.Zero || x.Class == FloatClass.Zero
-            ? Unpacked.Zero(sign)
-            : Rounder.Round<FullExtendedFormat>((WideFloat.From(y) * Log2Plus1(x)).ToInexact(), ref status);
+        if (y.Class == FloatClass.Zero || x.Class == FloatClass.Zero)
+        {
+            return Unpacked.Zero(sign);
+        }
+
+        if (x.Sign && x.Exponent >= 0)
+        {
+            status.Raised |= FloatExceptions.Precision;
+            return x;
+        }
+
+        return Rounder.Round<FullExtendedFormat>((WideFloat.From(y) * Log2Plus1(x)).ToInexact(), ref status);
     }
 
     /// <summary>The logarithm of a positive number that is not a power of two.</summary>

@@ -89,6 +89,7 @@ internal static class ExtendedScale
         // Unmasked, what the moved exponent still cannot hold becomes infinity or zero, inexactly (SDM vol. 1, sections
         // 8.5.4 and 8.5.5).
         status.Raised |= FloatExceptions.Precision;
+        status.RoundedUp = tooLarge;
         return tooLarge ? Unpacked.Infinity(a.Sign) : Unpacked.Zero(a.Sign);
     }
 }

@@ -7,7 +7,7 @@ namespace KgdbSim.Target.Cpu.Instructions;
 /// <param name="Mask">IntRes2: bit n belongs to element n of the second operand.</param>
 /// <param name="FirstIsShort">SF: the first operand's string ends inside the register.</param>
 /// <param name="SecondIsShort">ZF: the second operand's string ends inside the register.</param>
-internal readonly record struct StringComparison(uint Mask, bool FirstIsShort, bool SecondIsShort);
+internal readonly record struct StringMatch(uint Mask, bool FirstIsShort, bool SecondIsShort);
 
 /// <summary>
 /// PCMPESTRI, PCMPESTRM, PCMPISTRI, PCMPISTRM (SDM vol. 2B, section 4.1). CF is "mask not 0", OF its bit 0; AF and PF
@@ -16,7 +16,7 @@ internal readonly record struct StringComparison(uint Mask, bool FirstIsShort, b
 internal static class PackedStringCompare
 {
     /// <summary>Strings that end at the first zero element.</summary>
-    public static StringComparison Implicit(Vector128<byte> first, Vector128<byte> second, byte control) =>
+    public static StringMatch Implicit(Vector128<byte> first, Vector128<byte> second, byte control) =>
         (control & 1) != 0
             ? Compare(first, second, TerminatedLength<ushort>(first), TerminatedLength<ushort>(second), control)
             : Compare(first, second, TerminatedLength<byte>(first), TerminatedLength<byte>(second), control);
@@ -25,7 +25,7 @@ internal static class PackedStringCompare
     /// Strings whose lengths are the absolute values of rAX and rDX, clamped to the register; the caller sign-extends
     /// EAX and EDX where the operand size is not 64 bits.
     /// </summary>
-    public static StringComparison Explicit(
+    public static StringMatch Explicit(
         Vector128<byte> first, Vector128<byte> second, long firstLength, long secondLength, byte control)
     {
         int count = ElementCount(control);
@@ -77,7 +77,7 @@ internal static class PackedStringCompare
         return zeros == 0 ? Vector128<T>.Count : BitOperations.TrailingZeroCount(zeros);
     }
 
-    private static StringComparison Compare(
+    private static StringMatch Compare(
         Vector128<byte> first, Vector128<byte> second, int firstLength, int secondLength, byte control)
     {
         uint mask = (control & 3) switch
@@ -94,7 +94,7 @@ internal static class PackedStringCompare
             0x30 => (1u << secondLength) - 1,
             _ => 0,
         };
-        return new StringComparison(mask ^ invert, firstLength < count, secondLength < count);
+        return new StringMatch(mask ^ invert, firstLength < count, secondLength < count);
     }
 }
 

@@ -9,29 +9,29 @@ internal static unsafe class SseStringForms
 {
     /// <summary>PCMPISTRI.</summary>
     public static StepStatus ImplicitIndex(CpuCore cpu, DecodedOp* op) =>
-        CompareImplicit(cpu, op, out StringComparison result) ? Index(cpu, op, result) : StepStatus.Fault;
+        CompareImplicit(cpu, op, out StringMatch result) ? Index(cpu, op, result) : StepStatus.Fault;
 
     /// <summary>PCMPISTRM.</summary>
     public static StepStatus ImplicitMask(CpuCore cpu, DecodedOp* op) =>
-        CompareImplicit(cpu, op, out StringComparison result) ? Mask(cpu, op, result) : StepStatus.Fault;
+        CompareImplicit(cpu, op, out StringMatch result) ? Mask(cpu, op, result) : StepStatus.Fault;
 
     /// <summary>PCMPESTRI with lengths in EAX and EDX.</summary>
     public static StepStatus ExplicitIndex(CpuCore cpu, DecodedOp* op) =>
-        CompareExplicit(cpu, op, false, out StringComparison result) ? Index(cpu, op, result) : StepStatus.Fault;
+        CompareExplicit(cpu, op, false, out StringMatch result) ? Index(cpu, op, result) : StepStatus.Fault;
 
     /// <summary>PCMPESTRI with REX.W: lengths in RAX and RDX.</summary>
     public static StepStatus ExplicitIndex64(CpuCore cpu, DecodedOp* op) =>
-        CompareExplicit(cpu, op, true, out StringComparison result) ? Index(cpu, op, result) : StepStatus.Fault;
+        CompareExplicit(cpu, op, true, out StringMatch result) ? Index(cpu, op, result) : StepStatus.Fault;
 
     /// <summary>PCMPESTRM with lengths in EAX and EDX.</summary>
     public static StepStatus ExplicitMask(CpuCore cpu, DecodedOp* op) =>
-        CompareExplicit(cpu, op, false, out StringComparison result) ? Mask(cpu, op, result) : StepStatus.Fault;
+        CompareExplicit(cpu, op, false, out StringMatch result) ? Mask(cpu, op, result) : StepStatus.Fault;
 
     /// <summary>PCMPESTRM with REX.W: lengths in RAX and RDX.</summary>
     public static StepStatus ExplicitMask64(CpuCore cpu, DecodedOp* op) =>
-        CompareExplicit(cpu, op, true, out StringComparison result) ? Mask(cpu, op, result) : StepStatus.Fault;
+        CompareExplicit(cpu, op, true, out StringMatch result) ? Mask(cpu, op, result) : StepStatus.Fault;
 
-    private static bool CompareImplicit(CpuCore cpu, DecodedOp* op, out StringComparison result)
+    private static bool CompareImplicit(CpuCore cpu, DecodedOp* op, out StringMatch result)
     {
         result = default;
         if (!SseAccess.Enabled(cpu) || !SseAccess.SourceUnaligned(cpu, op, out Vector128<byte> second))
@@ -43,7 +43,7 @@ internal static unsafe class SseStringForms
         return true;
     }
 
-    private static bool CompareExplicit(CpuCore cpu, DecodedOp* op, bool wide, out StringComparison result)
+    private static bool CompareExplicit(CpuCore cpu, DecodedOp* op, bool wide, out StringMatch result)
     {
         result = default;
         if (!SseAccess.Enabled(cpu) || !SseAccess.SourceUnaligned(cpu, op, out Vector128<byte> second))
@@ -59,19 +59,19 @@ internal static unsafe class SseStringForms
         return true;
     }
 
-    private static StepStatus Index(CpuCore cpu, DecodedOp* op, StringComparison result)
+    private static StepStatus Index(CpuCore cpu, DecodedOp* op, StringMatch result)
     {
         Gpr.Write(cpu.State, Gpr.Rcx, PackedStringCompare.Index(result.Mask, (byte)op->Imm));
         return SetFlags(cpu, result);
     }
 
-    private static StepStatus Mask(CpuCore cpu, DecodedOp* op, StringComparison result)
+    private static StepStatus Mask(CpuCore cpu, DecodedOp* op, StringMatch result)
     {
         *SseAccess.Xmm(cpu.State, 0) = PackedStringCompare.ExpandMask(result.Mask, (byte)op->Imm);
         return SetFlags(cpu, result);
     }
 
-    private static StepStatus SetFlags(CpuCore cpu, StringComparison result)
+    private static StepStatus SetFlags(CpuCore cpu, StringMatch result)
     {
         ulong flags = (result.Mask != 0 ? Flags.Cf : 0)
             | (result.SecondIsShort ? Flags.Zf : 0)

@@ -87,6 +87,18 @@ internal static unsafe class X87Functions
         return false;
     }
 
+    /// <summary>
+    /// Clears C2, which tells that there is more to do, when an instruction that has it ended early for want of an
+    /// operand or of room.
+    /// </summary>
+    public static void ClearC2(CpuState* s, StepStatus outcome)
+    {
+        if (outcome == StepStatus.Next)
+        {
+            s->Fsw &= unchecked((ushort)~X87Bits.C2);
+        }
+    }
+
     private static StepStatus Unary<TFunction>(CpuCore cpu, DecodedOp* op)
         where TFunction : struct, IX87Function
     {
@@ -118,12 +130,14 @@ internal static unsafe class X87Functions
 
     private static StepStatus Remainder(CpuCore cpu, DecodedOp* op, bool toNearest)
     {
+        CpuState* s = cpu.State;
         if (!Begin(cpu, op, 2, out StepStatus outcome))
         {
+            ClearC2(s, outcome);
             return outcome;
         }
 
-        CpuState* s = cpu.State;
+        s->Fsw &= unchecked((ushort)~X87Bits.C2);
         FloatStatus status = X87Access.Status(s);
         ExtendedRemainder.Result result =
             ExtendedRemainder.Remainder(X87Stack.Unpack(s, 0), X87Stack.Unpack(s, 1), toNearest, ref status);

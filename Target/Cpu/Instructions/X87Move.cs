@@ -17,7 +17,7 @@ internal static unsafe class X87Move
         table.Add(Code.Fstp_sti, &StorePop);
         table.Add(Code.Fstp_sti_DFD0, &StorePop);
         table.Add(Code.Fstp_sti_DFD8, &StorePop);
-        table.Add(Mnemonic.Fstpnce, &StorePop);
+        table.Add(Mnemonic.Fstpnce, &StorePopNoException);
         table.Add(Mnemonic.Fxch, &Exchange);
         table.Add(Mnemonic.Fabs, &Absolute);
         table.Add(Mnemonic.Fchs, &ChangeSign);
@@ -69,6 +69,24 @@ internal static unsafe class X87Move
             X87Stack.Pop(s);
         }
 
+        return StepStatus.Next;
+    }
+
+    /// <summary>D9 D8+i, undocumented: an empty ST(0) is popped without ado.</summary>
+    private static StepStatus StorePopNoException(CpuCore cpu, DecodedOp* op)
+    {
+        if (!X87Stack.IsEmpty(cpu.State, 0))
+        {
+            return StorePop(cpu, op);
+        }
+
+        if (!X87Access.BeginWaiting(cpu))
+        {
+            return StepStatus.Fault;
+        }
+
+        X87Access.Complete(cpu, op);
+        X87Stack.Pop(cpu.State);
         return StepStatus.Next;
     }
 
@@ -147,13 +165,14 @@ internal static unsafe class X87Move
 
     private static StepStatus Free(CpuCore cpu, DecodedOp* op)
     {
-        StepStatus status = Nothing(cpu, op);
-        if (status == StepStatus.Next)
+        if (!X87Access.BeginWaiting(cpu))
         {
-            X87Stack.Free(cpu.State, op->R0);
+            return StepStatus.Fault;
         }
 
-        return status;
+        X87Access.Complete(cpu, op);
+        X87Stack.Free(cpu.State, op->R0);
+        return StepStatus.Next;
     }
 
     private static StepStatus FreePop(CpuCore cpu, DecodedOp* op)

@@ -20,9 +20,15 @@ internal static unsafe class X87Trigonometry
         where TFunction : struct, IX87Function
     {
         CpuState* s = cpu.State;
-        if (!X87Functions.Begin(cpu, op, 1, out StepStatus outcome) || !InRange(s))
+        if (!X87Functions.Begin(cpu, op, 1, out StepStatus outcome))
         {
+            X87Functions.ClearC2(s, outcome);
             return outcome;
+        }
+
+        if (!InRange(s))
+        {
+            return StepStatus.Next;
         }
 
         FloatStatus status = X87Access.Status(s);
@@ -40,9 +46,15 @@ internal static unsafe class X87Trigonometry
         where TPair : struct, IPair
     {
         CpuState* s = cpu.State;
-        if (!X87Functions.BeginPair(cpu, op, out StepStatus outcome) || !InRange(s))
+        if (!X87Functions.BeginPair(cpu, op, out StepStatus outcome))
         {
+            X87Functions.ClearC2(s, outcome);
             return outcome;
+        }
+
+        if (!InRange(s))
+        {
+            return StepStatus.Next;
         }
 
         FloatStatus status = X87Access.Status(s);
@@ -74,9 +86,9 @@ internal static unsafe class X87Trigonometry
     {
         public static Unpacked Apply(in Unpacked value, out Unpacked pushed, ref FloatStatus status)
         {
-            Unpacked sine = ExtendedTrigonometry.Sine(value, ref status);
+            // The sine comes last: C1 is about it, as recorded on hardware.
             pushed = ExtendedTrigonometry.Cosine(value, ref status);
-            return sine;
+            return ExtendedTrigonometry.Sine(value, ref status);
         }
     }
 

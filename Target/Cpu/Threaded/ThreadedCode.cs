@@ -29,6 +29,9 @@ internal static unsafe class ThreadedCode
     {
         s->FlagResult = flagResult;
         s->FlagAux = flagAux;
+
+        // Time-stamp counter and timers ask how far the turn is.
+        c.Left = left + op->Remaining;
         StepStatus status = op->Execute(c, op);
         if (status == StepStatus.Next && !c.Attention)
         {

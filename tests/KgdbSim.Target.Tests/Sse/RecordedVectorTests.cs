@@ -29,7 +29,7 @@ public sealed class RecordedVectorTests(ITestOutputHelper output)
         Check(RecordedVector.Read(File.OpenRead(file), gzip: true));
     }
 
-    /// <summary>The file named by KGDBSIM_SSE_VECTORS, or shared/vectors beside any folder above this assembly.</summary>
+    /// <summary>The file KGDBSIM_SSE_VECTORS names, or shared/vectors beside a folder above this assembly.</summary>
     private static string? FindRecording()
     {
         string? named = Environment.GetEnvironmentVariable("KGDBSIM_SSE_VECTORS");

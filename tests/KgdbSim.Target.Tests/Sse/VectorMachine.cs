@@ -1,5 +1,8 @@
+using System.Globalization;
+using System.Runtime.Intrinsics;
 using KgdbSim.Target.Cpu;
 using KgdbSim.Target.Cpu.Execute;
+using KgdbSim.Target.Cpu.Instructions;
 using KgdbSim.Target.Memory;
 
 namespace KgdbSim.Target.Tests.Sse;
@@ -17,9 +20,10 @@ internal sealed unsafe class VectorMachine : IDisposable, IPortBus, IDeviceMemor
 
     private readonly PhysicalMemory _memory = new(1 << 20);
 
-    public VectorMachine()
+    /// <param name="vendor">The recordings are AMD's.</param>
+    public VectorMachine(CpuVendor vendor = CpuVendor.Amd)
     {
-        CpuModel model = CpuModel.Default with { Vendor = CpuVendor.Amd };
+        CpuModel model = CpuModel.Default with { Vendor = vendor };
         Cpu = new CpuCore(0, _memory, this, this, model, new InstructionTable());
         MapPages();
         CpuState* s = Cpu.State;
@@ -34,9 +38,41 @@ internal sealed unsafe class VectorMachine : IDisposable, IPortBus, IDeviceMemor
         s->Ss = new SegmentRegister { Selector = 0x2B, Limit = uint.MaxValue, Attributes = 0xC0F3 };
         s->Ds = s->Es = s->Fs = default;
         s->Gs = new SegmentRegister { Base = 0x4FFFF000 };
+        Cpu.TranslationChanged();
     }
 
     public CpuCore Cpu { get; }
+
+    /// <summary>A page that user code may read and write.</summary>
+    public const ulong DataAddress = DataPage;
+
+    /// <summary>Runs one instruction, as the processor stands.</summary>
+    /// <returns>The vector of the fault, or null if it completed.</returns>
+    public int? Step(params ReadOnlySpan<byte> code)
+    {
+        _memory.Write(CodeFrame, code);
+        Cpu.State->Rip = CodePage;
+        Cpu.Left = 1;
+        Cpu.TranslationChanged();
+        return Raised(Interpreter.One(Cpu));
+    }
+
+    /// <summary>Puts bytes into the data page.</summary>
+    public void WriteData(int offset, ReadOnlySpan<byte> bytes) => _memory.Write(DataFrame + (ulong)offset, bytes);
+
+    /// <summary>Bytes of the data page.</summary>
+    public byte[] ReadData(int offset, int count)
+    {
+        byte[] bytes = new byte[count];
+        _memory.Read(DataFrame + (ulong)offset, bytes);
+        return bytes;
+    }
+
+    /// <summary>Makes an XMM register hold this.</summary>
+    public void SetXmm(int index, Vector128<byte> value) => *SseAccess.Xmm(Cpu.State, index) = value;
+
+    /// <summary>What an XMM register holds.</summary>
+    public Vector128<byte> GetXmm(int index) => *SseAccess.Xmm(Cpu.State, index);
 
     /// <summary>Runs one record and describes how its outcome differs; null if it does not.</summary>
     public string? Run(RecordedVector vector)
@@ -126,7 +162,7 @@ internal sealed unsafe class VectorMachine : IDisposable, IPortBus, IDeviceMemor
         int? raised = Raised(exit);
         if (raised != vector.ExceptionVector)
         {
-            yield return $"exception expected {vector.ExceptionVector?.ToString() ?? "none"}, got {raised?.ToString() ?? "none"}";
+            yield return $"exception expected {Name(vector.ExceptionVector)}, got {Name(raised)}";
         }
         else if (exit == RunExit.Fault && Cpu.Pending.ErrorCode != vector.ExceptionErrorCode)
         {
@@ -150,7 +186,7 @@ internal sealed unsafe class VectorMachine : IDisposable, IPortBus, IDeviceMemor
 
         if (!window.AsSpan().SequenceEqual(vector.OutcomeWindow))
         {
-            yield return $"memory expected {Convert.ToHexString(vector.OutcomeWindow)}, got {Convert.ToHexString(window)}";
+            yield return $"memory expected {Hex(vector.OutcomeWindow)}, got {Hex(window)}";
         }
     }
 
@@ -182,10 +218,14 @@ internal sealed unsafe class VectorMachine : IDisposable, IPortBus, IDeviceMemor
 
             if (!Xmm(i).AsSpan().SequenceEqual(vector.OutcomeXmm[i]))
             {
-                yield return $"xmm{i} expected {Convert.ToHexString(vector.OutcomeXmm[i])}, got {Convert.ToHexString(Xmm(i))}";
+                yield return $"xmm{i} expected {Hex(vector.OutcomeXmm[i])}, got {Hex(Xmm(i))}";
             }
         }
     }
+
+    private static string Name(int? exception) => exception?.ToString(CultureInfo.InvariantCulture) ?? "none";
+
+    private static string Hex(byte[] bytes) => Convert.ToHexString(bytes);
 
     private CpuState State => *Cpu.State;
 

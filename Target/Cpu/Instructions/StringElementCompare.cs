@@ -6,7 +6,7 @@ using KgdbSim.Target.Cpu.Execute;
 namespace KgdbSim.Target.Cpu.Instructions;
 
 /// <summary>CMPS (SDM vol. 2): flags as of CMP [rSI], [rDI].</summary>
-internal static unsafe class StringCompare
+internal static unsafe class StringElementCompare
 {
     public static void Register(InstructionTable table)
     {
