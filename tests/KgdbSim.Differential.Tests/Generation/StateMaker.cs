@@ -1,5 +1,4 @@
 using KgdbSim.Differential.Tests.Snippets;
-using KgdbSim.Target.Cpu;
 
 namespace KgdbSim.Differential.Tests.Generation;
 

@@ -106,6 +106,6 @@ internal static class Values
         }
     }
 
-    /// <summary>Somewhere in the code pages at a distance from <paramref name="rip"/>, mostly onto the INT3s.</summary>
+    /// <summary>Somewhere in the code pages, mostly onto the INT3s.</summary>
     public static ulong CodeAddress(Dice dice) => Layout.Code + (ulong)dice.Below((int)Layout.CodeBytes);
 }

@@ -41,7 +41,7 @@ internal sealed class DifferentialRun
         for (ulong round = 0; Compared + Skipped.Values.Sum() < count; round++)
         {
             snippets.Clear();
-            foreach (Snippet snippet in Gen.Sample(arbitrary.Generator, 0, new Rnd(seed, 2 * round + 1), Batch))
+            foreach (Snippet snippet in Gen.Sample(arbitrary.Generator, Batch, new Rnd(seed, (2 * round) + 1), 0))
             {
                 if (_bench.Try(snippet) is { } reason)
                 {
@@ -53,7 +53,10 @@ internal sealed class DifferentialRun
                 }
             }
 
-            RunBatch(arbitrary, snippets);
+            if (snippets.Count != 0)
+            {
+                RunBatch(arbitrary, snippets);
+            }
         }
     }
 

@@ -1,5 +1,4 @@
 using Iced.Intel;
-using KgdbSim.Target.Cpu;
 
 namespace KgdbSim.Differential.Tests.Simulated;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using KgdbSim.Differential.Tests.Comparison;
 
 namespace KgdbSim.Differential.Tests.Snippets;
 

@@ -39,7 +39,7 @@ internal sealed record StateField(string Name, int Offset, int Length, bool Raw)
         return BinaryPrimitives.ReadUInt64LittleEndian(value);
     }
 
-    private static unsafe IEnumerable<StateField> Enumerate()
+    private static unsafe List<StateField> Enumerate()
     {
         var fields = new List<StateField>();
         MachineState state = default;

@@ -9,6 +9,8 @@
 #define PROT_WRITE 2
 #define PROT_EXEC 4
 #define MAP_SHARED 1
+#define MAP_POPULATE 0x8000
+#define MAP_LOCKED 0x2000
 #define MAP_FIXED_NOREPLACE 0x100000
 #define PR_SET_NO_NEW_PRIVS 38
 #define PR_SET_SECCOMP 22
@@ -25,7 +27,8 @@ static long memory_file(const char *name, u64 bytes)
 
 static void *map(u64 address, u64 bytes, int protection, long file, u64 offset)
 {
-    int flags = MAP_SHARED | (address != 0 ? MAP_FIXED_NOREPLACE : 0);
+    /* Populated, or the first write to the read-only page would find it not present. */
+    int flags = MAP_SHARED | MAP_POPULATE | MAP_LOCKED | (address != 0 ? MAP_FIXED_NOREPLACE : 0);
     long result = SYSTEM(__NR_mmap, address, bytes, protection, flags, file, offset);
     if (result < 0 && result > -4096)
         give_up("a page of the snippet cannot be mapped");
