@@ -154,7 +154,8 @@ internal unsafe struct CpuState
     /// <summary>Last x87 data pointer.</summary>
     public ulong Fdp;
 
-    /// <summary>Physical x87 registers R0-R7, 16 bytes each: significand, then sign and exponent, then padding. MMX aliases the significands.</summary>
+    /// <summary>Physical x87 registers R0-R7, 16 bytes each: significand, then sign and exponent, then padding. MMX
+    /// aliases the significands.</summary>
     public fixed ulong X87[16];
 
     /// <summary>What RDRAND and RDSEED draw from: part of the state, so that a snapshot has it.</summary>

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Numerics;
 using System.Text;
 using KgdbSim.Target.Cpu.Execute;
+using KgdbSim.Target.Cpu.Instructions;
 using KgdbSim.Target.Memory;
 
 namespace KgdbSim.Target.Cpu;
@@ -72,6 +73,8 @@ internal struct CpuidAnswer
                 return new CpuidAnswer { Eax = 1 << 2 };
             case 0xB:
                 return Topology(subleaf, count, id);
+            case 0xD:
+                return XStateComponents.Describe(model, subleaf);
             case 0x15 when model.Vendor == CpuVendor.Intel:
                 return new CpuidAnswer { Eax = 1, Ebx = 1, Ecx = StepsPerSecond };
             case 0x16 when model.Vendor == CpuVendor.Intel:

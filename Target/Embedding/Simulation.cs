@@ -72,7 +72,7 @@ public sealed class Simulation : IDisposable
     public void Load(ReadOnlyMemory<byte> elf)
     {
         ElfImage image = ElfReader.Read(elf);
-        LoadBias = Machine.Load(image);
+        LoadBias = BootLoader.Load(Machine, image);
         Image = image;
     }
 

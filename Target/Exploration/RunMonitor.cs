@@ -31,12 +31,12 @@ internal sealed class RunMonitor(World world, bool stopAtViolation)
                 $"'{property}' does not hold after step {stepCount} of {world.CurrentName}"));
         }
 
-        if (world.Violations.Count == _reportedCount)
+        if (world.ViolationCount == _reportedCount)
         {
             return false;
         }
 
-        for (; _reportedCount < world.Violations.Count; _reportedCount++)
+        for (; _reportedCount < world.ViolationCount; _reportedCount++)
         {
             _found.Add((world.Violations[_reportedCount], stepCount));
         }
@@ -46,6 +46,20 @@ internal sealed class RunMonitor(World world, bool stopAtViolation)
 
     /// <summary>Something was found out when the run was over.</summary>
     public void Add(Violation violation, long stepCount) => _found.Add((violation, stepCount));
+
+    /// <summary>The violation of the same property in the present run, or null.</summary>
+    public Violation? Find(Violation wanted)
+    {
+        foreach ((Violation violation, _) in _found)
+        {
+            if (violation.Kind == wanted.Kind && violation.Property == wanted.Property)
+            {
+                return violation;
+            }
+        }
+
+        return null;
+    }
 
     private bool AlreadyBroken(string property)
     {

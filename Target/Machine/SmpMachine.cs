@@ -3,7 +3,6 @@ using KgdbSim.Target.Cpu.Debugging;
 using KgdbSim.Target.Cpu.Execute;
 using KgdbSim.Target.Devices;
 using KgdbSim.Target.Interrupts;
-using KgdbSim.Target.Loading;
 using KgdbSim.Target.Memory;
 
 namespace KgdbSim.Target.Machine;
@@ -59,10 +58,6 @@ internal sealed class SmpMachine : IDeviceMemory, IInterruptFabric, IDisposable
 
     /// <summary>The processor whose turn it is.</summary>
     public Vcpu? Active { get; set; }
-
-    /// <summary>Loads an image into the reset machine; returns its load bias.</summary>
-    /// <exception cref="ElfFormatException">It can't be loaded.</exception>
-    public ulong Load(ElfImage image) => BootLoader.Load(this, image);
 
     IReadOnlyList<LocalApic> IInterruptFabric.Apics => _apics;
 

@@ -29,6 +29,9 @@ internal sealed unsafe class Vcpu : IDisposable
 
     public LocalApic Apic { get; }
 
+    /// <summary>Steps that this processor has used since the machine was built.</summary>
+    public ulong StepCount { get; set; }
+
     /// <summary>Ends a run at the next boundary; who set it clears it.</summary>
     public bool StopRequested
     {

@@ -19,6 +19,41 @@ internal sealed class BranchStack(Shard shard)
 
     public IReadOnlyList<(int Count, int Taken)> Forks => _forks;
 
+    /// <summary>Whether a policy has ever offered fewer branches than there were.</summary>
+    public bool WasCutShort { get; private set; }
+
+    /// <summary>How many branches along the path have not been taken yet.</summary>
+    public long FrontierCount
+    {
+        get
+        {
+            long count = 0;
+            foreach ((int branches, int taken) in _forks)
+            {
+                count += branches - taken - 1;
+            }
+
+            return count;
+        }
+    }
+
+    /// <summary>The part done if all branches of a fork weigh the same, from 0 to 1.</summary>
+    public double FractionDone
+    {
+        get
+        {
+            double done = 0;
+            double weight = 1;
+            foreach ((int branches, int taken) in _forks)
+            {
+                weight /= branches;
+                done += weight * taken;
+            }
+
+            return done;
+        }
+    }
+
     /// <summary>Moves on to the next leaf; false if there is none.</summary>
     public bool BeginRun()
     {
@@ -83,10 +118,21 @@ internal sealed class BranchStack(Shard shard)
         return !_foreign;
     }
 
+    /// <summary>A bound keeps some branches from being taken.</summary>
+    public void NoteCut() => WasCutShort = true;
+
+    /// <summary>One branch per number in [0, <paramref name="bound"/>), or as many as one can try.</summary>
+    public ulong TakeNumber(ulong bound)
+    {
+        WasCutShort |= bound > ISchedulePolicy.NumberBranchesMax;
+        return (ulong)Math.Max(0, Take((int)Math.Min(bound, ISchedulePolicy.NumberBranchesMax)));
+    }
+
     /// <summary>Goes on where another process stopped.</summary>
-    public void Restore(IEnumerable<(int Count, int Taken)> forks, long subtreeCount)
+    public void Restore(IEnumerable<(int Count, int Taken)> forks, long subtreeCount, bool wasCutShort)
     {
         _forks.Clear();
+        WasCutShort = wasCutShort;
         _forks.AddRange(forks);
         SubtreeCount = subtreeCount;
         _started = true;

@@ -23,7 +23,7 @@ public sealed class DelayBoundedPolicy : ISchedulePolicy
     }
 
     /// <summary>Whether the bound has ever kept a choice from being tried: if not, the walk was exhaustive.</summary>
-    public bool WasCutShort { get; private set; }
+    public bool WasCutShort => Branches.WasCutShort;
 
     internal BranchStack Branches { get; }
 
@@ -38,16 +38,16 @@ public sealed class DelayBoundedPolicy : ISchedulePolicy
     public int Choose(in ChoicePoint point)
     {
         int allowed = Math.Min(point.Enabled.Length, _delayCountMax - _delayCount + 1);
-        WasCutShort |= allowed < point.Enabled.Length;
+        if (allowed < point.Enabled.Length)
+        {
+            Branches.NoteCut();
+        }
+
         int rank = Branches.Take(allowed);
         _delayCount += Math.Max(rank, 0);
         return rank < 0 ? ISchedulePolicy.EndRun : point.InTurn(rank);
     }
 
     /// <inheritdoc/>
-    public ulong DrawNumber(ulong bound)
-    {
-        WasCutShort |= bound > ExhaustivePolicy.NumberBranchesMax;
-        return (ulong)Math.Max(0, Branches.Take((int)Math.Min(bound, ExhaustivePolicy.NumberBranchesMax)));
-    }
+    public ulong DrawNumber(ulong bound) => Branches.TakeNumber(bound);
 }

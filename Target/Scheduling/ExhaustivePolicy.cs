@@ -3,9 +3,6 @@ namespace KgdbSim.Target.Scheduling;
 /// <summary>Every interleaving and every drawn number, depth first, without any reduction.</summary>
 public sealed class ExhaustivePolicy : ISchedulePolicy
 {
-    /// <summary>Numbers drawn from a larger range than this are only tried up to it, and the walk counts as cut short.</summary>
-    public const int NumberBranchesMax = 1 << 16;
-
     /// <summary>A walk over the whole space.</summary>
     public ExhaustivePolicy() : this(Shard.Whole)
     {
@@ -15,7 +12,7 @@ public sealed class ExhaustivePolicy : ISchedulePolicy
     public ExhaustivePolicy(Shard shard) => Branches = new BranchStack(shard);
 
     /// <summary>Whether some number was drawn from a range too large to try in full.</summary>
-    public bool WasCutShort { get; private set; }
+    public bool WasCutShort => Branches.WasCutShort;
 
     internal BranchStack Branches { get; }
 
@@ -30,9 +27,5 @@ public sealed class ExhaustivePolicy : ISchedulePolicy
     }
 
     /// <inheritdoc/>
-    public ulong DrawNumber(ulong bound)
-    {
-        WasCutShort |= bound > NumberBranchesMax;
-        return (ulong)Math.Max(0, Branches.Take((int)Math.Min(bound, NumberBranchesMax)));
-    }
+    public ulong DrawNumber(ulong bound) => Branches.TakeNumber(bound);
 }

@@ -10,6 +10,11 @@ public interface ISchedulePolicy
     /// <summary>What <see cref="Choose"/> returns to end the run where it is.</summary>
     const int EndRun = -1;
 
+    /// <summary>
+    /// Exhaustive strategies try a number drawn from a larger range than this only up to it, and count as cut short.
+    /// </summary>
+    const int NumberBranchesMax = 1 << 16;
+
     /// <summary>A new run begins.</summary>
     /// <param name="run">Which one, from 0. Policies that draw make each run a function of their seed and this number.</param>
     /// <returns>False if there is nothing left to run.</returns>

@@ -90,6 +90,7 @@ internal sealed unsafe class MachineRunner
         _machine.Active = null;
         _machine.Steps = cpu.Now;
         long used = (long)(_machine.Steps - before);
+        cpu.StepCount += (ulong)used;
         _turn -= Math.Min(_turn, used);
         switch (stop)
         {

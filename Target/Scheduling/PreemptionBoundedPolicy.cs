@@ -23,7 +23,7 @@ public sealed class PreemptionBoundedPolicy : ISchedulePolicy
     }
 
     /// <summary>Whether the bound has ever kept a choice from being tried: if not, the walk was exhaustive.</summary>
-    public bool WasCutShort { get; private set; }
+    public bool WasCutShort => Branches.WasCutShort;
 
     internal BranchStack Branches { get; }
 
@@ -39,16 +39,16 @@ public sealed class PreemptionBoundedPolicy : ISchedulePolicy
     {
         bool mayGoOn = point.CurrentIsEnabled;
         bool bound = mayGoOn && _preemptionCount == _preemptionCountMax;
-        WasCutShort |= bound && point.Enabled.Length > 1;
+        if (bound && point.Enabled.Length > 1)
+        {
+            Branches.NoteCut();
+        }
+
         int rank = Branches.Take(bound ? 1 : point.Enabled.Length);
         _preemptionCount += mayGoOn && rank > 0 ? 1 : 0;
         return rank < 0 ? ISchedulePolicy.EndRun : point.InTurn(rank);
     }
 
     /// <inheritdoc/>
-    public ulong DrawNumber(ulong bound)
-    {
-        WasCutShort |= bound > ExhaustivePolicy.NumberBranchesMax;
-        return (ulong)Math.Max(0, Branches.Take((int)Math.Min(bound, ExhaustivePolicy.NumberBranchesMax)));
-    }
+    public ulong DrawNumber(ulong bound) => Branches.TakeNumber(bound);
 }

@@ -37,6 +37,12 @@ public sealed class Schedule : IEquatable<Schedule>
         }
     }
 
+    /// <summary>
+    /// The first <paramref name="choiceCount"/> choices. All numbers stay: those drawn later are never asked for.
+    /// </summary>
+    public Schedule Prefix(int choiceCount) =>
+        choiceCount >= _choices.Length ? this : new Schedule(_choices.AsSpan(0, choiceCount), _numbers);
+
     /// <inheritdoc/>
     public bool Equals(Schedule? other) =>
         other is not null && Choices.SequenceEqual(other.Choices) && Numbers.SequenceEqual(other.Numbers);

@@ -3,7 +3,8 @@ using KgdbSim.Target.Cpu.Execute;
 
 namespace KgdbSim.Target.Traps;
 
-/// <summary>Delivery through the vector table of real mode: three 16-bit pushes, no error code, no check but the limits (SDM vol. 3, 21.1.4).</summary>
+/// <summary>Delivery through the vector table of real mode: three 16-bit pushes, no error code, no check but the
+/// limits (SDM vol. 3, 21.1.4).</summary>
 internal static unsafe class RealModeDelivery
 {
     public static bool Deliver(CpuCore cpu, in PendingEvent current)

@@ -74,6 +74,9 @@ internal static unsafe class TrapDispatcher
         {
             s->Dr7 &= ~Dr7Bits.Gd;
             s->DebugCtl &= ~DebugCtlBits.Btf;
+
+            // Causes that MOV SS held off are lost in a #DB of another cause, as measured.
+            s->PendingDebug = 0;
         }
 
         // The pushes may have hit a watch: that is a trap at the handler's first instruction.

@@ -18,7 +18,9 @@ internal sealed unsafe class VectorMachine : IDisposable
     private const ushort GdtLimit = 16 * 8 - 1;
 
     private const ulong CodeLinear = 0x4000_0000;
-    private const ulong DataLinear = 0x5000_0000;
+    /// <summary>The first of the data pages.</summary>
+    public const ulong DataLinear = 0x5000_0000;
+
     private const int CodePages = 2;
     private const int DataPages = 4;
 
@@ -49,6 +51,8 @@ internal sealed unsafe class VectorMachine : IDisposable
 
     public CpuCore Cpu { get; }
 
+    public PhysicalMemory Memory => _memory;
+
     /// <summary>Puts memory and the processor into the state before a vector.</summary>
     public void Load(VectorRecord record)
     {
@@ -62,6 +66,21 @@ internal sealed unsafe class VectorMachine : IDisposable
         LoadData(record);
         LoadState(record.Before, record.Family);
     }
+
+    /// <summary>Puts bytes into the data pages.</summary>
+    public void WriteData(ulong address, ReadOnlySpan<byte> bytes) =>
+        _memory.Write((DataFrame << PhysicalPage.Shift) + (address - DataLinear), bytes);
+
+    /// <summary>Reads bytes of the data pages.</summary>
+    public void ReadData(ulong address, Span<byte> bytes) =>
+        _memory.Read((DataFrame << PhysicalPage.Shift) + (address - DataLinear), bytes);
+
+    /// <summary>Takes the read-only page away, which the recordings of debug exceptions didn't have.</summary>
+    public void UnmapReadOnlyPage() => Entry(DataTable, 3, 0, 0);
+
+    /// <summary>Maps a supervisor page in the 2 MiB around the GDT.</summary>
+    public void MapKernel(ulong linear, ulong frame) =>
+        Entry(HighTable, (linear - GdtLinear) >> PhysicalPage.Shift, frame, Present | Writable);
 
     /// <summary>The window as it now is.</summary>
     public ReadOnlySpan<byte> Window(VectorRecord record)
@@ -252,6 +271,12 @@ internal sealed unsafe class VectorMachine : IDisposable
         s->Ss = new SegmentRegister { Selector = 0x2B, Limit = uint.MaxValue, Attributes = 0xC0F3 };
         s->Ds = s->Es = s->Fs = default;
         s->Gs = new SegmentRegister { Base = 0x4FFF_F000 };
+
+        // A task without I/O permission map: no port is allowed.
+        s->Tr = default;
+
+        // Linux gives a process an LDT only when it asks for one.
+        s->Ldtr = default;
         s->Mxcsr = 0x1F80;
         s->Fcw = 0x37F;
         s->Fsw = 0;

@@ -40,18 +40,65 @@ internal sealed class VectorReader : IDisposable
             return false;
         }
 
+        Parse(record);
+        return true;
+    }
+
+    /// <summary>Parses the line read last as an instruction vector.</summary>
+    /// <exception cref="InvalidDataException">It is not one: the message has its number.</exception>
+    public void Parse(VectorRecord record)
+    {
         try
         {
             _parser.Parse(Text, record);
         }
-        catch (Exception e) when (e is System.Text.Json.JsonException or FormatException or InvalidOperationException
-            or IndexOutOfRangeException)
+        catch (Exception e) when (IsMalformed(e))
         {
             throw new InvalidDataException($"line {Line} is not a vector: {e.Message}", e);
         }
-
-        return true;
     }
+
+    /// <summary>The line read last as a record of debug exceptions; null if it is not of that format.</summary>
+    /// <exception cref="InvalidDataException">It is, but malformed: the message has its number.</exception>
+    public DebugVectorRecord? ParseDebug()
+    {
+        if (!DebugVectorParser.Recognises(Text))
+        {
+            return null;
+        }
+
+        try
+        {
+            return DebugVectorParser.Parse(Text);
+        }
+        catch (Exception e) when (IsMalformed(e))
+        {
+            throw new InvalidDataException($"line {Line} is not a record of debug exceptions: {e.Message}", e);
+        }
+    }
+
+    /// <summary>The line read last as a probe of kernel mode; null if it is not of that format.</summary>
+    /// <exception cref="InvalidDataException">It is, but malformed: the message has its number.</exception>
+    public KernelProbe? ParseProbe()
+    {
+        if (!KernelProbe.Recognises(Text))
+        {
+            return null;
+        }
+
+        try
+        {
+            return KernelProbe.Parse(Text);
+        }
+        catch (Exception e) when (IsMalformed(e))
+        {
+            throw new InvalidDataException($"line {Line} is not a kernel probe: {e.Message}", e);
+        }
+    }
+
+    private static bool IsMalformed(Exception e) =>
+        e is System.Text.Json.JsonException or FormatException or InvalidOperationException or IndexOutOfRangeException
+            or KeyNotFoundException or ArgumentException;
 
     /// <summary>Goes to the next line that is not blank; false at the end of the file.</summary>
     public bool NextLine()

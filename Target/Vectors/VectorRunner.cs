@@ -6,20 +6,25 @@ namespace KgdbSim.Target.Vectors;
 
 /// <summary>
 /// Runs vectors one after the other, each stepped and threaded, and writes every mismatch to a <see cref="TextWriter"/>.
+/// Records of debug exceptions are recognised line by line and run by <see cref="DebugVectorRunner"/>.
 /// </summary>
 internal sealed class VectorRunner : IDisposable
 {
     private readonly VectorMachine _machine;
     private readonly VectorStep _step;
+    private readonly InstructionTable _instructions;
     private readonly VectorOptions _options;
     private readonly TextWriter _output;
     private readonly StringBuilder _stepped = new();
     private readonly StringBuilder _threaded = new();
+    private DebugVectorRunner? _debug;
+    private KernelProbeRunner? _probes;
     private long _run;
     private int _printed;
 
     public VectorRunner(InstructionTable instructions, VectorOptions options, TextWriter output)
     {
+        _instructions = instructions;
         _machine = new VectorMachine(instructions);
         _step = new VectorStep(_machine);
         _options = options;
@@ -33,8 +38,21 @@ internal sealed class VectorRunner : IDisposable
     public void RunAll(VectorReader reader)
     {
         var record = new VectorRecord();
-        while (_run < _options.Limit && reader.TryRead(record))
+        while (_run < _options.Limit && reader.NextLine())
         {
+            if (reader.ParseDebug() is { } debug)
+            {
+                RunDebug(debug);
+                continue;
+            }
+
+            if (reader.ParseProbe() is { } probe)
+            {
+                RunProbe(probe);
+                continue;
+            }
+
+            reader.Parse(record);
             if (_options.Takes(record.Name, record.Tag))
             {
                 _run++;
@@ -65,7 +83,48 @@ internal sealed class VectorRunner : IDisposable
         return stepped && threaded;
     }
 
-    public void Dispose() => _machine.Dispose();
+    public void Dispose()
+    {
+        _machine.Dispose();
+        _debug?.Dispose();
+        _probes?.Dispose();
+    }
+
+    private void RunProbe(KernelProbe probe)
+    {
+        const string Family = "kernel";
+        string? tag = probe.Body == null ? VectorTally.OtherProcessor : probe.Binding ? null : probe.Verdict;
+        if (!_options.Takes(Family, tag))
+        {
+            return;
+        }
+
+        _run++;
+        _probes ??= new KernelProbeRunner(_instructions);
+        string? mismatch = probe.Body == null ? "" : _probes.Run(probe);
+        Tally.Add(Family, tag, mismatch == null);
+        if (mismatch != null && _printed++ < _options.MismatchesMax)
+        {
+            _output.Write(mismatch);
+        }
+    }
+
+    private void RunDebug(DebugVectorRecord record)
+    {
+        if (!_options.Takes(record.Family, record.Tag))
+        {
+            return;
+        }
+
+        _run++;
+        _debug ??= new DebugVectorRunner(_instructions);
+        string? mismatch = _debug.Run(record);
+        Tally.Add(record.Family, record.Tag, mismatch == null);
+        if (mismatch != null && _printed++ < _options.MismatchesMax)
+        {
+            _output.Write(mismatch);
+        }
+    }
 
     private bool Judge(VectorRecord record, VectorEngine engine, StringBuilder report)
     {

@@ -26,7 +26,11 @@ internal sealed class VectorTally
     /// Tags whose records say what this implementation, operating system or emulator did rather than what the
     /// architecture demands: counted apart, never in <see cref="Total"/>.
     /// </summary>
-    private static readonly string[] ApartTags = ["alias", "arch", "impl", "os", "shadow"];
+    private static readonly string[] ApartTags =
+        ["alias", "arch", "impl", "os", "shadow", "vendor", "undefined", "drop", OtherProcessor];
+
+    /// <summary>Tag of kernel probes that need a second processor, which this runner hasn't: they are tests of the machine.</summary>
+    public const string OtherProcessor = "smp";
 
     private readonly SortedDictionary<string, VectorCount> _byName = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, VectorCount> _apart = new(StringComparer.Ordinal);

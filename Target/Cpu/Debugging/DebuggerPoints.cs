@@ -15,7 +15,7 @@ internal sealed class DebuggerPoints
     /// <summary>The watches are others now: processors recompute which pages they watch.</summary>
     public event Action? WatchesChanged;
 
-    public IReadOnlyList<WatchRange> Watches => _watches;
+    public ReadOnlySpan<WatchRange> Watches => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_watches);
 
     public bool Any => _breakpoints.Count != 0;
 

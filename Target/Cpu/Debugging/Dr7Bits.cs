@@ -16,8 +16,8 @@ internal static class Dr7Bits
     /// <summary>Always 1.</summary>
     public const ulong Fixed = 1 << 10;
 
-    /// <summary>Bits that hold what was written: 11 (RTM), 12, 14 and 15 read 0.</summary>
-    public const ulong Writable = 0xFFFF_23FF;
+    /// <summary>Bits that hold what was written: 12, 14 and 15 read 0. Bit 11 (RTM) is kept, and means nothing without transactions.</summary>
+    public const ulong Writable = 0xFFFF_2BFF;
 
     /// <summary>L or G of register <paramref name="n"/>.</summary>
     public static bool Enabled(ulong dr7, int n) => ((dr7 >> (2 * n)) & 3) != 0;

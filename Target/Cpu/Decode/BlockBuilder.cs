@@ -19,6 +19,7 @@ internal sealed unsafe class BlockBuilder
 
     private readonly CpuCore _cpu;
     private readonly InstructionDecoder _decoder;
+    private readonly Code[] _codes = new Code[CountMax];
 
     public BlockBuilder(CpuCore cpu, InstructionTable instructions)
     {
@@ -93,11 +94,13 @@ internal sealed unsafe class BlockBuilder
             }
 
             Choose(op, result);
+            _codes[count] = result == DecodeResult.Ok ? _decoder.Code : Code.INVALID;
             flow = result == DecodeResult.Ok ? flow : FlowControl.Exception;
             count++;
             offset += op->Length;
         }
 
+        ThreadedFusion.Apply(ops, _codes.AsSpan(0, count));
         _cpu.Memory.NoteCode(frame, start, Math.Max(1, Math.Min(offset, PhysicalPage.Size) - start));
         return count;
     }

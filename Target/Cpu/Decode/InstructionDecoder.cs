@@ -47,7 +47,8 @@ internal sealed unsafe class InstructionDecoder
 
     /// <summary>Decodes the instruction at <paramref name="bytes"/>.</summary>
     /// <param name="available">Bytes that may be read; 15 or more never run short.</param>
-    /// <param name="op">Everything but <see cref="DecodedOp.Handler"/> and <see cref="DecodedOp.Remaining"/> is filled in, <see cref="DecodedOp.Execute"/> also for an invalid one.</param>
+    /// <param name="op">Everything but <see cref="DecodedOp.Handler"/> and <see cref="DecodedOp.Remaining"/> is
+    /// filled in, <see cref="DecodedOp.Execute"/> also for an invalid one.</param>
     /// <param name="flow">How control leaves the instruction.</param>
     public DecodeResult Decode(byte* bytes, int available, ulong rip, BlockMode mode, DecodedOp* op, out FlowControl flow)
     {

@@ -23,7 +23,8 @@ internal sealed unsafe class InstructionTable
         _byMnemonic[(int)mnemonic] = new Row(execute, execute, execute, execute);
     }
 
-    /// <summary>A general form per width of operand 0 (of operand 1 where operand 0 has none): 1, 2, 4 and 8 bytes; null where there is no such form.</summary>
+    /// <summary>A general form per width of operand 0 (of operand 1 where operand 0 has none): 1, 2, 4 and 8 bytes;
+    /// null where there is no such form.</summary>
     public void Add(
         Mnemonic mnemonic,
         delegate*<CpuCore, DecodedOp*, StepStatus> bytes1,

@@ -7,8 +7,8 @@ namespace KgdbSim.Target.Cpu.Float;
 /// <see cref="SoftBinary{TFormat}"/>.
 /// </summary>
 /// <remarks>
-/// As <see cref="Binary64"/>, but exactness is found in double precision, where products of singles are exact; sums keep
-/// the two-sum, since operands may lie too far apart even for 53 bits.
+/// As <see cref="Binary64"/>, but exactness is found in double precision, where products of singles are exact; sums
+/// keep the two-sum, since operands may lie too far apart even for 53 bits.
 /// </remarks>
 internal static class Binary32
 {

@@ -7,9 +7,10 @@ namespace KgdbSim.Target.Cpu.Float;
 /// <see cref="SoftBinary{TFormat}"/>.
 /// </summary>
 /// <remarks>
-/// The fast path takes normal and zero operands, rounding to nearest, and a result safely inside the normal range (or an
-/// exact zero), so that PE is the only exception possible. Whether it is raised is found exactly: the error of a sum by Knuth's two-sum,
-/// those of product, quotient and root by a fused multiply-add; both are themselves free of rounding there.
+/// The fast path takes normal and zero operands, rounding to nearest, and a result safely inside the normal range (or
+/// an exact zero), so that PE is the only exception possible. Whether it is raised is found exactly: the error of a sum
+/// by Knuth's two-sum, those of product, quotient and root by a fused multiply-add; both are themselves free of
+/// rounding there.
 /// </remarks>
 internal static class Binary64
 {

@@ -1,8 +1,8 @@
 namespace KgdbSim.Target.Cpu.Float;
 
 /// <summary>
-/// The x87's four operations and the root. Operands are unpacked, so that a memory operand keeps what it was (a signalling
-/// NaN, a denormal) before it was widened; results go to <see cref="Float80.Pack"/>.
+/// The x87's four operations and the root. Operands are unpacked, so that a memory operand keeps what it was (a
+/// signalling NaN, a denormal) before it was widened; results go to <see cref="Float80.Pack"/>.
 /// </summary>
 /// <remarks>If <see cref="FloatStatus.HasNoResult"/> holds afterwards, the result means nothing.</remarks>
 internal static class Extended

@@ -1,6 +1,8 @@
 namespace KgdbSim.Target.Cpu.Float;
 
-/// <summary>FPATAN: the angle of a point, in all four quadrants (SDM vol. 2, table 3-30). Off by at most 0.5001 ulp.</summary>
+/// <summary>
+/// FPATAN: the angle of a point, in all four quadrants (SDM vol. 2, table 3-30). Off by at most 0.5001 ulp.
+/// </summary>
 internal static class ExtendedArctangent
 {
     /// <summary>The angle whose tangent is y/x, with y's sign, beyond a right angle if x is negative.</summary>

@@ -1,27 +1,11 @@
 namespace KgdbSim.Target.Cpu.Float;
 
-/// <summary>Between the x87's registers and its memory formats.</summary>
+/// <summary>From the x87's registers to its memory formats.</summary>
 internal static class ExtendedConversion
 {
     /// <summary>
-    /// FLD m32/m64: the bits of <typeparamref name="TFrom"/>, exactly; raises IE for a signalling NaN, which becomes
-    /// quiet, and DE.
-    /// </summary>
-    public static Float80 Load<TFrom>(ulong bits, ref FloatStatus status)
-        where TFrom : struct, IBinaryFormat
-    {
-        Unpacked value = BinaryCodec<TFrom>.Unpack(bits, denormalsAreZero: false);
-        if (value.IsDenormal)
-        {
-            status.Raised |= FloatExceptions.Denormal;
-        }
-
-        return Float80.Pack(value.IsNaN ? ExtendedNaN.Propagate(value, ref status) : value);
-    }
-
-    /// <summary>
-    /// FST m32/m64: <paramref name="value"/> rounded to <typeparamref name="TTo"/>. With IE, OE or UE unmasked and raised
-    /// the result must not be stored (SDM vol. 1, sections 8.5.4 and 8.5.5).
+    /// FST m32/m64: <paramref name="value"/> rounded to <typeparamref name="TTo"/>. With IE, OE or UE unmasked and
+    /// raised the result must not be stored (SDM vol. 1, sections 8.5.4 and 8.5.5).
     /// </summary>
     public static ulong Store<TTo>(in Unpacked value, ref FloatStatus status)
         where TTo : struct, IBinaryFormat
@@ -43,8 +27,8 @@ internal static class ExtendedConversion
     }
 
     /// <summary>
-    /// FIST, FISTP, FISTTP: a signed integer of <paramref name="bits"/> bits, the integer indefinite with IE for what has
-    /// none.
+    /// FIST, FISTP, FISTTP: a signed integer of <paramref name="bits"/> bits, the integer indefinite with IE for what
+    /// has none.
     /// </summary>
     public static ulong StoreInteger(in Unpacked value, int bits, RoundingMode rounding, ref FloatStatus status) =>
         IntegralRounding.ToInteger(value, bits, isSigned: true, rounding, ref status);

@@ -19,8 +19,8 @@ internal static class ExtendedNaN
     }
 
     /// <summary>
-    /// The result for two operands of which at least one <see cref="Blocks"/>: the quiet one of a quiet and a signalling
-    /// NaN, else the one with the larger significand, else the positive one; always made quiet.
+    /// The result for two operands of which at least one <see cref="Blocks"/>: the quiet one of a quiet and a
+    /// signalling NaN, else the one with the larger significand, else the positive one; always made quiet.
     /// </summary>
     public static Unpacked Propagate(in Unpacked a, in Unpacked b, ref FloatStatus status)
     {

@@ -5,7 +5,8 @@ internal static class ExtendedRemainder
 {
     /// <summary>A remainder, perhaps a partial one.</summary>
     /// <param name="Value">What replaces ST(0).</param>
-    /// <param name="Quotient">The quotient's low bits, if <paramref name="IsPartial"/> is false; three of them count.</param>
+    /// <param name="Quotient">The quotient's low bits, if <paramref name="IsPartial"/> is false; three of them
+    /// count.</param>
     /// <param name="HasQuotient">False for NaNs and invalid operands: the condition codes stay.</param>
     /// <param name="IsPartial">C2: more than 63 binary places lay between the operands, the guest must go on.</param>
     internal readonly record struct Result(Unpacked Value, ulong Quotient, bool HasQuotient, bool IsPartial);

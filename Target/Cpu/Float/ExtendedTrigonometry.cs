@@ -12,7 +12,9 @@ internal static class ExtendedTrigonometry
 
     private static UInt128 HalfPi => new(3, 0x243F6A8885A308D3);
 
-    /// <summary>Infinities and NaNs apart: the operand is below 2^63; above, the instruction sets C2 and does nothing.</summary>
+    /// <summary>
+    /// Infinities and NaNs apart: the operand is below 2^63; above, the instruction sets C2 and does nothing.
+    /// </summary>
     public static bool IsInRange(in Unpacked value) => value.Class != FloatClass.Finite || value.Exponent < 63;
 
     /// <summary>The sine.</summary>

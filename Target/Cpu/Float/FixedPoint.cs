@@ -1,9 +1,9 @@
 namespace KgdbSim.Target.Cpu.Float;
 
 /// <summary>
-/// Numbers in [0, 2) in units of 2^-127, and the power series that the transcendental functions come down to. Each series
-/// is evaluated by Horner's scheme with so many terms that what is left out is below 2^-128; each step truncates by at
-/// most two units, so that the whole error is below 2^-120.
+/// Numbers in [0, 2) in units of 2^-127, and the power series that the transcendental functions come down to. Each
+/// series is evaluated by Horner's scheme with so many terms that what is left out is below 2^-128; each step truncates
+/// by at most two units, so that the whole error is below 2^-120.
 /// </summary>
 internal static class FixedPoint
 {

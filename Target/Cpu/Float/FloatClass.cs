@@ -18,6 +18,8 @@ internal enum FloatClass : byte
     /// <summary>A NaN that raises IE where it is used.</summary>
     SignalingNaN,
 
-    /// <summary>Extended format only: pseudo-NaN, pseudo-infinity or unnormal, an invalid operand since the 387.</summary>
+    /// <summary>
+    /// Extended format only: pseudo-NaN, pseudo-infinity or unnormal, an invalid operand since the 387.
+    /// </summary>
     Unsupported,
 }

@@ -10,7 +10,9 @@ internal enum FloatExceptions : byte
     /// <summary>Nothing happened.</summary>
     None = 0,
 
-    /// <summary>IE: no meaningful result (a signalling NaN, infinity minus infinity, an integer out of range).</summary>
+    /// <summary>
+    /// IE: no meaningful result (a signalling NaN, infinity minus infinity, an integer out of range).
+    /// </summary>
     Invalid = 1,
 
     /// <summary>DE: an operand was denormal.</summary>

@@ -1,6 +1,8 @@
 namespace KgdbSim.Target.Cpu.Float;
 
-/// <summary>How two data compare; the values fit the x87 condition codes and the flags of COMISS in that order.</summary>
+/// <summary>
+/// How two data compare; the values fit the x87 condition codes and the flags of COMISS in that order.
+/// </summary>
 internal enum FloatRelation : byte
 {
     /// <summary>The first is greater.</summary>

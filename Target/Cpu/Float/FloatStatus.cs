@@ -1,8 +1,8 @@
 namespace KgdbSim.Target.Cpu.Float;
 
 /// <summary>
-/// What an operation needs to know of MXCSR or the x87 control word, and where it leaves its exceptions. One value serves
-/// one instruction: <see cref="Raised"/> starts empty and collects over all elements.
+/// What an operation needs to know of MXCSR or the x87 control word, and where it leaves its exceptions. One value
+/// serves one instruction: <see cref="Raised"/> starts empty and collects over all elements.
 /// </summary>
 internal struct FloatStatus
 {
@@ -16,8 +16,8 @@ internal struct FloatStatus
     public FloatExceptions Raised;
 
     /// <summary>
-    /// Exceptions whose flag is up already and which are masked: finding them again changes nothing, so that a fast path
-    /// need not.
+    /// Exceptions whose flag is up already and which are masked: finding them again changes nothing, so that a fast
+    /// path need not.
     /// </summary>
     public FloatExceptions Settled;
 
@@ -54,7 +54,9 @@ internal struct FloatStatus
         };
     }
 
-    /// <summary>The status of an x87 instruction; <paramref name="controlWord"/> as in SDM vol. 1, figure 8-6.</summary>
+    /// <summary>
+    /// The status of an x87 instruction; <paramref name="controlWord"/> as in SDM vol. 1, figure 8-6.
+    /// </summary>
     /// <remarks>The reserved precision control 01 behaves as full precision.</remarks>
     public static FloatStatus FromControlWord(ushort controlWord) => new()
     {

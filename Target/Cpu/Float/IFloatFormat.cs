@@ -1,6 +1,8 @@
 namespace KgdbSim.Target.Cpu.Float;
 
-/// <summary>The limits of a format that <see cref="Rounder"/> fits results into; a type argument, never a value.</summary>
+/// <summary>
+/// The limits of a format that <see cref="Rounder"/> fits results into; a type argument, never a value.
+/// </summary>
 internal interface IFloatFormat
 {
     /// <summary>The exponent of the least normal number.</summary>

@@ -31,8 +31,8 @@ internal static class IntegralRounding
     }
 
     /// <summary>
-    /// The integral value nearest to <paramref name="value"/> in the direction of <paramref name="rounding"/>; raises PE
-    /// alone. Infinities and zeros stay.
+    /// The integral value nearest to <paramref name="value"/> in the direction of <paramref name="rounding"/>; raises
+    /// PE alone. Infinities and zeros stay.
     /// </summary>
     public static Unpacked Round(in Unpacked value, RoundingMode rounding, ref FloatStatus status)
     {

@@ -1,8 +1,8 @@
 namespace KgdbSim.Target.Cpu.Float;
 
 /// <summary>
-/// The ten bytes of packed BCD that FBLD and FBSTP know (SDM vol. 1, section 4.7): eighteen digits, two a byte, the sign
-/// at bit 15 of the upper word.
+/// The ten bytes of packed BCD that FBLD and FBSTP know (SDM vol. 1, section 4.7): eighteen digits, two a byte, the
+/// sign at bit 15 of the upper word.
 /// </summary>
 /// <param name="Low">Digits 0 to 15.</param>
 /// <param name="High">Digits 16 and 17 and the sign.</param>

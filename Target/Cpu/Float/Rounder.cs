@@ -100,7 +100,9 @@ internal static class Rounder
             : new Unpacked(FloatClass.Finite, exact.Sign, TFormat.MinExponent, parts.Significand);
     }
 
-    /// <summary>Whether a discarded <paramref name="tail"/> (a fraction of 2^64 of the last place) rounds away.</summary>
+    /// <summary>
+    /// Whether a discarded <paramref name="tail"/> (a fraction of 2^64 of the last place) rounds away.
+    /// </summary>
     public static bool RoundsUp(bool sign, bool isOdd, ulong tail, RoundingMode rounding) => rounding switch
     {
         RoundingMode.NearestEven => tail > Half || (tail == Half && isOdd),

@@ -1,8 +1,8 @@
 namespace KgdbSim.Target.Cpu.Float;
 
 /// <summary>
-/// How an inexact result is fitted into its format. The values are the RC field of the x87 control word and of MXCSR and
-/// the immediate of ROUNDPS and its kin (SDM vol. 1, table 4-8).
+/// How an inexact result is fitted into its format. The values are the RC field of the x87 control word and of MXCSR
+/// and the immediate of ROUNDPS and its kin (SDM vol. 1, table 4-8).
 /// </summary>
 internal enum RoundingMode : byte
 {

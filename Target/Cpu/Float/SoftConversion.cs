@@ -31,7 +31,8 @@ internal static class SoftConversion
     }
 
     /// <summary>
-    /// CVTSS2SI and its kin: an integer of <paramref name="bits"/> bits, in the low bits of the result. Never raises DE.
+    /// CVTSS2SI and its kin: an integer of <paramref name="bits"/> bits, in the low bits of the result. Never raises
+    /// DE.
     /// </summary>
     public static ulong ToInteger<TFrom>(
         ulong value, int bits, bool isSigned, RoundingMode rounding, ref FloatStatus status)

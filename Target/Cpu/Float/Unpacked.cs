@@ -46,9 +46,6 @@ internal readonly struct Unpacked(FloatClass kind, bool sign, int exponent, ulon
     /// <summary>This NaN, made quiet; its payload stays.</summary>
     public Unpacked Quieted() => new(FloatClass.QuietNaN, Sign, 0, Significand | QuietBit);
 
-    /// <summary>The same datum with the other sign, NaNs included.</summary>
-    public Unpacked Negated() => new(Class, !Sign, Exponent, Significand, IsDenormal);
-
     /// <summary>The same datum with the given sign, NaNs included.</summary>
     public Unpacked WithSign(bool sign) => new(Class, sign, Exponent, Significand, IsDenormal);
 }

@@ -1,8 +1,8 @@
 namespace KgdbSim.Target.Cpu.Float;
 
 /// <summary>
-/// The arithmetic itself, for all formats at once: operands without NaNs in, unrounded result out. The invalid cases are
-/// those of SDM vol. 1, table 8-10 and section 11.5.2.1.
+/// The arithmetic itself, for all formats at once: operands without NaNs in, unrounded result out. The invalid cases
+/// are those of SDM vol. 1, table 8-10 and section 11.5.2.1.
 /// </summary>
 internal static class WideArithmetic
 {
@@ -90,9 +90,14 @@ internal static class WideArithmetic
         }
 
         Wide exact = Multiply(a, b);
+        if (exact.Class == FloatClass.Zero && c.Class == FloatClass.Zero)
+        {
+            return Wide.Zero(sign == c.Sign ? sign : rounding == RoundingMode.Down);
+        }
+
         if (exact.Class == FloatClass.QuietNaN || c.Class == FloatClass.Zero)
         {
-            return exact.Class == FloatClass.Zero ? Wide.Zero(sign == c.Sign ? sign : rounding == RoundingMode.Down) : exact;
+            return exact;
         }
 
         if (exact.Class == FloatClass.Infinity)

@@ -18,7 +18,9 @@ internal readonly record struct WideFloat(bool Sign, int Exponent, UInt128 Signi
     public static WideFloat From(in Unpacked value) =>
         new(value.Sign, value.Exponent, (UInt128)value.Significand << 64);
 
-    /// <summary>An integer times a power of two, exactly: bit 0 of <paramref name="magnitude"/> stands for 2^unit.</summary>
+    /// <summary>
+    /// An integer times a power of two, exactly: bit 0 of <paramref name="magnitude"/> stands for 2^unit.
+    /// </summary>
     public static WideFloat FromInteger(bool sign, UInt128 magnitude, int unit)
     {
         if (magnitude == UInt128.Zero)

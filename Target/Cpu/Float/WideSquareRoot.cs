@@ -35,7 +35,8 @@ internal static class WideSquareRoot
     /// <summary>The integer part of the root of <paramref name="radicand"/>, which is at least 2^126.</summary>
     private static ulong Integer(UInt128 radicand)
     {
-        // The host's root has 53 good bits; one step of Newton's method doubles them, then only the last place can be off.
+        // The host's root has 53 good bits; one step of Newton's method doubles them, then only the last place can be
+        // off.
         double estimate = Math.Sqrt((double)(ulong)(radicand >> 64)) * 4294967296.0;
         ulong root = estimate >= 18446744073709551615.0 ? ulong.MaxValue : (ulong)estimate;
         UInt128 square = (UInt128)root * root;

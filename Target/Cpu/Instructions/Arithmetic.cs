@@ -19,15 +19,19 @@ internal static unsafe class Arithmetic
         Rows<Or>(table, Mnemonic.Or);
         Rows<Xor>(table, Mnemonic.Xor);
         Rows<Test>(table, Mnemonic.Test);
-        table.Add(Mnemonic.Inc, &Inc<byte>, &Inc<ushort>, &Inc<uint>, &Inc<ulong>);
-        table.Add(Mnemonic.Dec, &Dec<byte>, &Dec<ushort>, &Dec<uint>, &Dec<ulong>);
-        table.Add(Mnemonic.Neg, &Neg<byte>, &Neg<ushort>, &Neg<uint>, &Neg<ulong>);
-        table.Add(Mnemonic.Not, &Not<byte>, &Not<ushort>, &Not<uint>, &Not<ulong>);
+        UnaryRows<Increment>(table, Mnemonic.Inc);
+        UnaryRows<Decrement>(table, Mnemonic.Dec);
+        UnaryRows<Negate>(table, Mnemonic.Neg);
+        UnaryRows<Complement>(table, Mnemonic.Not);
     }
 
     private static void Rows<TOp>(InstructionTable table, Mnemonic mnemonic)
         where TOp : struct, IBinaryOp =>
         table.Add(mnemonic, &Binary<TOp, byte>, &Binary<TOp, ushort>, &Binary<TOp, uint>, &Binary<TOp, ulong>);
+
+    private static void UnaryRows<TOp>(InstructionTable table, Mnemonic mnemonic)
+        where TOp : struct, IUnaryOp =>
+        table.Add(mnemonic, &Unary<TOp, byte>, &Unary<TOp, ushort>, &Unary<TOp, uint>, &Unary<TOp, ulong>);
 
     private static StepStatus Binary<TOp, T>(CpuCore cpu, DecodedOp* op)
         where TOp : struct, IBinaryOp
@@ -57,65 +61,20 @@ internal static unsafe class Arithmetic
         return StepStatus.Next;
     }
 
-    private static StepStatus Inc<T>(CpuCore cpu, DecodedOp* op)
+    private static StepStatus Unary<TOp, T>(CpuCore cpu, DecodedOp* op)
+        where TOp : struct, IUnaryOp
         where T : unmanaged, IBinaryInteger<T>
     {
+        CpuState* s = cpu.State;
         if (!Operands.Update0(cpu, op, out T a, out ulong linear))
         {
             return StepStatus.Fault;
         }
 
-        T result = a + T.One;
+        T result = TOp.Value(a);
         Operands.Commit0(cpu, op, linear, result);
-        SetKeepingCarry(cpu.State, result, Carry.OfSum(a, T.One, result));
+        s->FlagResult = TOp.Result(result, s->FlagResult);
+        s->FlagAux = TOp.Aux(a, result, s->FlagAux);
         return StepStatus.Next;
-    }
-
-    private static StepStatus Dec<T>(CpuCore cpu, DecodedOp* op)
-        where T : unmanaged, IBinaryInteger<T>
-    {
-        if (!Operands.Update0(cpu, op, out T a, out ulong linear))
-        {
-            return StepStatus.Fault;
-        }
-
-        T result = a - T.One;
-        Operands.Commit0(cpu, op, linear, result);
-        SetKeepingCarry(cpu.State, result, Carry.OfDifference(a, T.One, result));
-        return StepStatus.Next;
-    }
-
-    private static StepStatus Neg<T>(CpuCore cpu, DecodedOp* op)
-        where T : unmanaged, IBinaryInteger<T>
-    {
-        if (!Operands.Update0(cpu, op, out T a, out ulong linear))
-        {
-            return StepStatus.Fault;
-        }
-
-        T result = T.Zero - a;
-        Operands.Commit0(cpu, op, linear, result);
-        cpu.State->FlagResult = LazyFlags.Result(result);
-        cpu.State->FlagAux = LazyFlags.AuxFromCarries(Carry.OfDifference(T.Zero, a, result));
-        return StepStatus.Next;
-    }
-
-    private static StepStatus Not<T>(CpuCore cpu, DecodedOp* op)
-        where T : unmanaged, IBinaryInteger<T>
-    {
-        if (!Operands.Update0(cpu, op, out T a, out ulong linear))
-        {
-            return StepStatus.Fault;
-        }
-
-        Operands.Commit0(cpu, op, linear, ~a);
-        return StepStatus.Next;
-    }
-
-    private static void SetKeepingCarry<T>(CpuState* s, T result, T carries)
-        where T : unmanaged, IBinaryInteger<T>
-    {
-        s->FlagResult = LazyFlags.Result(result);
-        s->FlagAux = LazyFlags.KeepCarry(s->FlagAux, LazyFlags.AuxFromCarries(carries));
     }
 }

@@ -49,6 +49,11 @@ internal static unsafe class FastSystemCall
     private static StepStatus Exit(CpuCore cpu, bool to64)
     {
         CpuState* s = cpu.State;
+        if (!s->ProtectedMode || s->Cpl != 0)
+        {
+            return cpu.GeneralProtection();
+        }
+
         bool longMode = (s->Efer & ControlBits.EferLma) != 0;
         if (longMode && cpu.Model.Vendor == CpuVendor.Amd)
         {
@@ -58,7 +63,7 @@ internal static unsafe class FastSystemCall
         var selector = (ushort)(s->SysenterCs & 0xFFFC);
         ulong rip = to64 ? s->Gpr[Gpr.Rdx] : (uint)s->Gpr[Gpr.Rdx];
         ulong rsp = to64 ? s->Gpr[Gpr.Rcx] : (uint)s->Gpr[Gpr.Rcx];
-        if (!s->ProtectedMode || s->Cpl != 0 || selector == 0
+        if (selector == 0
             || (to64 && (!cpu.Mmu.IsCanonical(rip) || !cpu.Mmu.IsCanonical(rsp))))
         {
             return cpu.GeneralProtection();

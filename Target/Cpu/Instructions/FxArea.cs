@@ -49,8 +49,8 @@ internal static unsafe class FxArea
     private const int HighXmmOffset = XmmOffset + 128;
 
     /// <summary>
-    /// Control words, pointers and ST(0)..ST(7), the latter in stack order. AMD's processors save opcode and pointers as
-    /// zeros unless an unmasked exception is pending.
+    /// Control words, pointers and ST(0)..ST(7), the latter in stack order. AMD's processors save opcode and pointers
+    /// as zeros unless an unmasked exception is pending.
     /// </summary>
     public static void StoreX87(CpuCore cpu, ulong area, bool stack, bool wide)
     {
@@ -61,7 +61,7 @@ internal static unsafe class FxArea
             Fsw = s->Fsw,
             Ftw = s->Ftw,
         };
-        if (cpu.Model.Vendor != CpuVendor.Amd || (s->Fsw & X87Summary) != 0)
+        if (cpu.Model.Vendor != CpuVendor.Amd || (s->Fsw & X87Bits.Summary) != 0)
         {
             control.Fop = s->Fop;
             control.Instruction = wide ? s->Fip : (uint)s->Fip | ((ulong)s->Fcs << 32);
@@ -130,15 +130,15 @@ internal static unsafe class FxArea
     /// <summary>Makes a loaded image the x87's state; ES and B follow from flags and masks.</summary>
     public static void SetX87(CpuState* s, in FxControl control, in FxRegisters registers, bool wide)
     {
-        s->Fcw = (ushort)((control.Fcw & X87ControlWritable) | X87ControlReserved);
+        s->Fcw = (ushort)((control.Fcw & X87Bits.ControlWritable) | X87Bits.ControlReserved);
         s->Fop = (ushort)(control.Fop & 0x7FF);
         s->Ftw = control.Ftw;
         s->Fip = wide ? control.Instruction : (uint)control.Instruction;
         s->Fdp = wide ? control.Data : (uint)control.Data;
         s->Fcs = wide ? (ushort)0 : (ushort)(control.Instruction >> 32);
         s->Fds = wide ? (ushort)0 : (ushort)(control.Data >> 32);
-        bool pending = (control.Fsw & ~s->Fcw & 0x3F) != 0;
-        s->Fsw = (ushort)((control.Fsw & ~X87Pending) | (pending ? X87Pending : 0));
+        s->Fsw = control.Fsw;
+        X87Access.Summarise(s);
         for (int i = 0; i < 8; i++)
         {
             int physical = Physical(s->Fsw, i);
@@ -159,13 +159,7 @@ internal static unsafe class FxArea
         }
     }
 
-    // The x87 control word's bits that can be set and the one that reads as 1; the status word's ES and B.
-    private const ushort X87ControlWritable = 0x1F3F;
-    private const ushort X87ControlReserved = 0x0040;
-    private const ushort X87Pending = 0x8080;
-    private const ushort X87Summary = 0x0080;
-
-    private static int Physical(ushort status, int i) => ((status >> 11) + i) & 7;
+    private static int Physical(ushort status, int i) => ((status >> X87Bits.TopShift) + i) & 7;
 
     private static FxRegisters Xmm(CpuState* s, int first)
     {

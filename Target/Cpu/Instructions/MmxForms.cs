@@ -5,8 +5,8 @@ using KgdbSim.Target.Cpu.Execute;
 namespace KgdbSim.Target.Cpu.Instructions;
 
 /// <summary>
-/// Loads, checks and write-back around the vector leaves: an MMX register is half a vector, so a leaf that works lane by
-/// lane serves as it is, and one that joins or spreads its operands serves with both of them in one vector.
+/// Loads, checks and write-back around the vector leaves: an MMX register is half a vector, so a leaf that works lane
+/// by lane serves as it is, and one that joins or spreads its operands serves with both of them in one vector.
 /// </summary>
 internal static unsafe class MmxForms
 {
@@ -23,7 +23,9 @@ internal static unsafe class MmxForms
         return Result(cpu, op, TLeaf.Apply(left, MmxAccess.ToVector(source)).AsUInt64()[0]);
     }
 
-    /// <summary>mm, mm/m64, for leaves whose result has the first operand's lanes in its low half: packs and sums.</summary>
+    /// <summary>
+    /// mm, mm/m64, for leaves whose result has the first operand's lanes in its low half: packs and sums.
+    /// </summary>
     public static StepStatus Joined<TLeaf>(CpuCore cpu, DecodedOp* op)
         where TLeaf : struct, IVectorBinary
     {

@@ -5,7 +5,8 @@ using KgdbSim.Target.Cpu.Execute;
 
 namespace KgdbSim.Target.Cpu.Instructions;
 
-/// <summary>MOV between registers, memory and immediates, MOVZX, MOVSX, MOVSXD, LEA (SDM vol. 2). MOV to and from segment, control and debug registers is elsewhere.</summary>
+/// <summary>MOV between registers, memory and immediates, MOVZX, MOVSX, MOVSXD, LEA (SDM vol. 2). MOV to and from
+/// segment, control and debug registers is elsewhere.</summary>
 internal static unsafe class Move
 {
     public static void Register(InstructionTable table)

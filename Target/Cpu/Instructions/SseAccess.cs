@@ -24,7 +24,8 @@ internal static unsafe class SseAccess
 
     /// <summary>XMM register <paramref name="number"/>, 0..15.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<byte>* Xmm(CpuState* s, int number) => (Vector128<byte>*)(s->Vector + (4 * number));
+    public static Vector128<byte>* Xmm(CpuState* s, int number) =>
+        (Vector128<byte>*)((byte*)s->Vector + ((nuint)(uint)number << 5));
 
     /// <summary>
     /// Operand 1: a register, or memory that must lie on a 16-byte boundary unless MXCSR.MM says otherwise, which only

@@ -81,6 +81,12 @@ internal static unsafe class SseConvertForms
     private static StepStatus Convert<TConversion>(CpuCore cpu, DecodedOp* op, Vector128<byte> source)
         where TConversion : IVectorConversion
     {
+        if (SseFloatStatus.IsSettled(cpu.State->Mxcsr) && TConversion.TryHost(source, out Vector128<byte> host))
+        {
+            *SseAccess.Xmm(cpu.State, op->R0) = host;
+            return StepStatus.Next;
+        }
+
         FloatStatus status = FloatStatus.FromMxcsr(cpu.State->Mxcsr);
         Vector128<byte> result = TConversion.Apply(source, ref status);
         if (!SseFloatStatus.Commit(cpu, status))

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using KgdbSim.Target.Cpu.Decode;
 using KgdbSim.Target.Cpu.Execute;
 using KgdbSim.Target.Cpu.Float;
@@ -21,6 +22,15 @@ internal static unsafe class SseFloatOrder
 
     /// <summary>UCOMISD.</summary>
     public static StepStatus UnorderedDouble(CpuCore cpu, DecodedOp* op) => Double(cpu, op, signalsQuiet: false);
+
+    /// <summary>First word of the flags: 0 has ZF and PF, 1 has neither.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong Result(bool equal) => equal ? 0UL : 1UL;
+
+    /// <summary>Second word of the flags for ordered operands: of equal ones, PF is turned over.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong Aux(bool equal, bool less) =>
+        LazyFlags.Aux(less ? 1UL : 0UL, 0, 0) | (equal ? 0x100UL : 0UL);
 
     private static StepStatus Single(CpuCore cpu, DecodedOp* op, bool signalsQuiet)
     {
@@ -74,10 +84,9 @@ internal static unsafe class SseFloatOrder
 
     private static StepStatus SetFlags(CpuCore cpu, bool zero, bool carry, bool unordered)
     {
-        // A result of 0 means ZF and PF, one of 1 neither; bit 8 of the second word turns PF over.
         CpuState* s = cpu.State;
-        s->FlagResult = zero ? 0UL : 1UL;
-        s->FlagAux = LazyFlags.Aux(carry ? 1UL : 0UL, 0, 0) | (zero && !unordered ? 0x100UL : 0);
+        s->FlagResult = Result(zero);
+        s->FlagAux = unordered ? LazyFlags.Aux(1, 0, 0) : Aux(zero, carry);
         return StepStatus.Next;
     }
 }

@@ -14,9 +14,9 @@ internal static unsafe class X87Access
     private const ulong Refusing = ControlBits.Cr0Em | ControlBits.Cr0Ts;
 
     /// <summary>
-    /// #NM if the x87 is not to be used, then #MF if an unmasked exception waits (SDM vol. 3, table 2-2; vol. 1, section
-    /// 8.6). Without CR0.NE, an exception would go out over FERR# to an interrupt controller that this machine does not
-    /// have; it is then ignored, as with IGNNE# held.
+    /// #NM if the x87 is not to be used, then #MF if an unmasked exception waits (SDM vol. 3, table 2-2; vol. 1,
+    /// section 8.6). Without CR0.NE, an exception would go out over FERR# to an interrupt controller that this machine
+    /// does not have; it is then ignored, as with IGNNE# held.
     /// </summary>
     public static bool BeginWaiting(CpuCore cpu) => Available(cpu) && NothingPending(cpu);
 

@@ -33,7 +33,9 @@ internal static unsafe class X87Control
         s->Fds = 0;
     }
 
-    /// <summary>Loads the control word; exceptions that it unmasks will be seen by the next waiting instruction.</summary>
+    /// <summary>
+    /// Loads the control word; exceptions that it unmasks will be seen by the next waiting instruction.
+    /// </summary>
     public static void SetControl(CpuState* s, ushort value)
     {
         s->Fcw = (ushort)((value & X87Bits.ControlWritable) | X87Bits.ControlReserved);

@@ -25,7 +25,9 @@ internal static unsafe class X87Environment
         table.Add(Code.Frstor_m108byte, &Restore<uint>);
     }
 
-    /// <summary>The tag word with two bits a register, from the abridged tags and the contents (SDM vol. 1, 8.1.7).</summary>
+    /// <summary>
+    /// The tag word with two bits a register, from the abridged tags and the contents (SDM vol. 1, 8.1.7).
+    /// </summary>
     public static ushort FullTags(CpuState* s)
     {
         int tags = 0;
@@ -205,7 +207,7 @@ internal static unsafe class X87Environment
         for (int i = 0; i < 7; i++)
         {
             // The reserved upper halves are stored as ones (SDM vol. 1, figure 8-9).
-            bool halfReserved = sizeof(T) == 4 && (i < 3 || i == 6 || (!s->ProtectedMode && i is 3 or 5));
+            bool halfReserved = sizeof(T) == 4 && (i < 3 || (s->ProtectedMode ? i == 6 : i is 3 or 5));
             uint word = halfReserved ? words[i] | 0xFFFF0000 : words[i];
             cpu.Mmu.Store(linear + (ulong)(i * sizeof(T)), Operands.Stack(op), T.CreateTruncating(word));
         }
@@ -248,8 +250,8 @@ internal static unsafe class X87Environment
         }
         else
         {
-            s->Fip |= (fourth >> 12) << 16;
-            s->Fdp |= (sixth >> 12) << 16;
+            s->Fip = (ushort)s->Fip | ((fourth >> 12) << 16);
+            s->Fdp = (ushort)s->Fdp | ((sixth >> 12) << 16);
             s->Fop = (ushort)(fourth & 0x7FF);
             s->Fcs = 0;
             s->Fds = 0;

@@ -30,8 +30,9 @@ internal static unsafe class X87Functions
     }
 
     /// <summary>
-    /// Common start: nothing pending, <paramref name="operands"/> registers not empty. False if the instruction is over,
-    /// with <paramref name="outcome"/>; where a register was missing, ST(0) then has the indefinite, if IE is masked.
+    /// Common start: nothing pending, <paramref name="operands"/> registers not empty. False if the instruction is
+    /// over, with <paramref name="outcome"/>; where a register was missing, ST(0) then has the indefinite, if IE is
+    /// masked.
     /// </summary>
     public static bool Begin(CpuCore cpu, DecodedOp* op, int operands, out StepStatus outcome)
     {

@@ -25,7 +25,9 @@ internal static unsafe class X87Load
         table.Add(Mnemonic.Fldln2, &LnOf2);
     }
 
-    /// <summary>The memory operand of ten bytes; its alignment, where that is checked, is that of its first eight.</summary>
+    /// <summary>
+    /// The memory operand of ten bytes; its alignment, where that is checked, is that of its first eight.
+    /// </summary>
     public static bool LoadTenBytes(CpuCore cpu, DecodedOp* op, out ulong low, out ushort high)
     {
         low = 0;

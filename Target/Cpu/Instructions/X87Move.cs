@@ -6,8 +6,8 @@ using KgdbSim.Target.Cpu.Float;
 namespace KgdbSim.Target.Cpu.Instructions;
 
 /// <summary>
-/// What moves registers or changes signs and tags, without arithmetic: FST FSTP FXCH FCMOVcc FABS FCHS FXAM FFREE FFREEP
-/// FINCSTP FDECSTP FNOP (SDM vol. 2), and the 8087's and 287's instructions that do nothing since.
+/// What moves registers or changes signs and tags, without arithmetic: FST FSTP FXCH FCMOVcc FABS FCHS FXAM FFREE
+/// FFREEP FINCSTP FDECSTP FNOP (SDM vol. 2), and the 8087's and 287's instructions that do nothing since.
 /// </summary>
 internal static unsafe class X87Move
 {

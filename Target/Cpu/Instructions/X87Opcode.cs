@@ -4,16 +4,16 @@ using KgdbSim.Target.Memory;
 namespace KgdbSim.Target.Cpu.Instructions;
 
 /// <summary>
-/// FOP, the last x87 opcode. As on processors since the Pentium 4 it is recorded only by an instruction with an unmasked
-/// exception (SDM vol. 1, section 8.1.9.1), so that it can be read again from memory then.
+/// FOP, the last x87 opcode. As on processors since the Pentium 4 it is recorded only by an instruction with an
+/// unmasked exception (SDM vol. 1, section 8.1.9.1), so that it can be read again from memory then.
 /// </summary>
 internal static unsafe class X87Opcode
 {
     private const int PrefixesMax = 13;
 
     /// <summary>
-    /// The low three bits of the first opcode byte and the second one, 11 bits together; 0 if the instruction is no longer
-    /// there.
+    /// The low three bits of the first opcode byte and the second one, 11 bits together; 0 if the instruction is no
+    /// longer there.
     /// </summary>
     public static ushort Of(CpuCore cpu, DecodedOp* op)
     {

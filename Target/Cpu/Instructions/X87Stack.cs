@@ -4,8 +4,8 @@ using KgdbSim.Target.Cpu.Float;
 namespace KgdbSim.Target.Cpu.Instructions;
 
 /// <summary>
-/// The eight registers as a stack (SDM vol. 1, section 8.1.2): <c>i</c> is always relative to TOP, 0..7. Faults are found
-/// by the callers.
+/// The eight registers as a stack (SDM vol. 1, section 8.1.2): <c>i</c> is always relative to TOP, 0..7. Faults are
+/// found by the callers.
 /// </summary>
 internal static unsafe class X87Stack
 {

@@ -5,12 +5,16 @@ using KgdbSim.Target.Cpu.Execute;
 namespace KgdbSim.Target.Cpu.Instructions;
 
 /// <summary>
-/// XSAVE, XSAVEOPT and XRSTOR in the standard format, XGETBV and XSETBV (SDM vol. 1, 13.7 to 13.9). #UD without
-/// CR4.OSXSAVE, #NM for CR0.TS, #GP(0) off a 64-byte boundary. The instruction mask is EDX:EAX.
+/// XSAVE, XSAVEOPT, XSAVEC, XRSTOR, XGETBV and XSETBV (SDM vol. 1, 13.7 to 13.10). #UD without CR4.OSXSAVE, #NM for
+/// CR0.TS, #GP(0) off a 64-byte boundary. The instruction mask is EDX:EAX. x87 and SSE lie at the same place in the
+/// standard and the compacted format.
 /// </summary>
 internal static unsafe class XSave
 {
     private const int HeaderOffset = FxArea.Size;
+
+    /// <summary>XCOMP_BV: the area has the compacted format.</summary>
+    private const ulong Compacted = 1ul << 63;
 
     /// <summary>The rows of this family.</summary>
     public static void Register(InstructionTable table)
@@ -19,6 +23,8 @@ internal static unsafe class XSave
         table.Add(Code.Xsave64_mem, &SaveWide);
         table.Add(Code.Xsaveopt_mem, &SaveOptimized);
         table.Add(Code.Xsaveopt64_mem, &SaveOptimizedWide);
+        table.Add(Code.Xsavec_mem, &SaveCompacted);
+        table.Add(Code.Xsavec64_mem, &SaveCompactedWide);
         table.Add(Code.Xrstor_mem, &Restore);
         table.Add(Code.Xrstor64_mem, &RestoreWide);
         table.Add(Code.Xgetbv, &GetControl);
@@ -33,6 +39,10 @@ internal static unsafe class XSave
 
     private static StepStatus SaveOptimizedWide(CpuCore cpu, DecodedOp* op) =>
         Save(cpu, op, wide: true, optimize: true);
+
+    private static StepStatus SaveCompacted(CpuCore cpu, DecodedOp* op) => SaveCompacted(cpu, op, wide: false);
+
+    private static StepStatus SaveCompactedWide(CpuCore cpu, DecodedOp* op) => SaveCompacted(cpu, op, wide: true);
 
     private static StepStatus Restore(CpuCore cpu, DecodedOp* op) => Restore(cpu, op, wide: false);
 
@@ -72,6 +82,38 @@ internal static unsafe class XSave
         return StepStatus.Next;
     }
 
+    /// <summary>XSAVEC: only components in use are written, and MXCSR belongs to SSE.</summary>
+    private static StepStatus SaveCompacted(CpuCore cpu, DecodedOp* op, bool wide)
+    {
+        bool stack = Operands.Stack(op);
+        bool mode64 = Operands.Is64(op);
+        if (!Begin(cpu, op, write: true, out ulong area)
+            || !cpu.Mmu.PrepareStore(area, XStateComponents.AreaSize, stack))
+        {
+            return StepStatus.Fault;
+        }
+
+        CpuState* s = cpu.State;
+        ulong requested = Requested(s);
+        ulong inUse = XStateComponents.InUse(s, mode64);
+        inUse |= s->Mxcsr != SseControl.MxcsrDefault ? XStateComponents.Sse : 0;
+        ulong written = requested & inUse;
+        if ((written & XStateComponents.X87) != 0)
+        {
+            FxArea.StoreX87(cpu, area, stack, wide);
+        }
+
+        if ((written & XStateComponents.Sse) != 0)
+        {
+            FxArea.StoreMxcsr(cpu, area, stack);
+            FxArea.StoreXmm(cpu, area, stack, mode64);
+        }
+
+        cpu.Mmu.Store(area + HeaderOffset, stack, written);
+        cpu.Mmu.Store(area + HeaderOffset + 8, stack, requested | Compacted);
+        return StepStatus.Next;
+    }
+
     private static StepStatus Restore(CpuCore cpu, DecodedOp* op, bool wide)
     {
         bool stack = Operands.Stack(op);
@@ -80,7 +122,7 @@ internal static unsafe class XSave
         FxRegisters registers = default, low = default, high = default;
         if (!Begin(cpu, op, write: false, out ulong area)
             || !cpu.Mmu.PrepareLoad(area, XStateComponents.AreaSize, stack)
-            || !LoadHeader(cpu, area, stack, out ulong present))
+            || !LoadHeader(cpu, area, stack, out ulong present, out bool compacted))
         {
             return StepStatus.Fault;
         }
@@ -91,14 +133,16 @@ internal static unsafe class XSave
         uint mxcsr = s->Mxcsr;
         bool x87 = (loaded & XStateComponents.X87) != 0;
         bool sse = (loaded & XStateComponents.Sse) != 0;
+        bool sseRequested = (requested & XStateComponents.Sse) != 0;
         if ((x87 && !FxArea.LoadX87(cpu, area, stack, out control, out registers))
             || (sse && !FxArea.LoadXmm(cpu, area, stack, mode64, out low, out high))
-            || ((requested & XStateComponents.Sse) != 0 && !FxArea.LoadMxcsr(cpu, area, stack, out mxcsr)))
+            || (sseRequested && (sse || !compacted) && !FxArea.LoadMxcsr(cpu, area, stack, out mxcsr)))
         {
             return StepStatus.Fault;
         }
 
-        s->Mxcsr = mxcsr;
+        // In the standard format MXCSR is loaded whether or not SSE is present (SDM vol. 1, 13.8.1 and 13.8.2).
+        s->Mxcsr = sseRequested && !sse && compacted ? SseControl.MxcsrDefault : mxcsr;
         if (x87)
         {
             FxArea.SetX87(s, control, registers, wide);
@@ -112,7 +156,7 @@ internal static unsafe class XSave
         {
             FxArea.SetXmm(s, low, high);
         }
-        else if ((requested & XStateComponents.Sse) != 0)
+        else if (sseRequested)
         {
             XStateComponents.InitialiseSse(s, mode64);
         }
@@ -189,12 +233,13 @@ internal static unsafe class XSave
     }
 
     /// <summary>
-    /// XSTATE_BV; #GP(0) for a component outside XCR0, for the compacted format, which is not there, and for anything
-    /// in the header's bytes 8-23.
+    /// XSTATE_BV. #GP(0) for a component outside XCR0 or, compacted, outside XCOMP_BV, and for what the format wants to
+    /// be zero: bytes 8-23 of the header, compacted all behind XCOMP_BV.
     /// </summary>
-    private static bool LoadHeader(CpuCore cpu, ulong area, bool stack, out ulong present)
+    private static bool LoadHeader(CpuCore cpu, ulong area, bool stack, out ulong present, out bool compacted)
     {
         ulong header = area + HeaderOffset;
+        compacted = false;
         if (!cpu.Mmu.Load(header, stack, out present)
             || !cpu.Mmu.Load(header + 8, stack, out ulong format)
             || !cpu.Mmu.Load(header + 16, stack, out ulong reserved))
@@ -202,7 +247,25 @@ internal static unsafe class XSave
             return false;
         }
 
-        if ((present & ~cpu.State->Xcr0) == 0 && (format | reserved) == 0)
+        compacted = (format & Compacted) != 0 && cpu.Model.Has(CpuFeatures.XsaveC);
+        ulong allowed = cpu.State->Xcr0;
+        if (compacted)
+        {
+            format &= ~Compacted;
+            for (uint offset = 24; offset < 64; offset += 8)
+            {
+                if (!cpu.Mmu.Load(header + offset, stack, out ulong more))
+                {
+                    return false;
+                }
+
+                reserved |= more;
+            }
+
+            (format, allowed) = (format & ~allowed, format & allowed);
+        }
+
+        if ((present & ~allowed) == 0 && (format | reserved) == 0)
         {
             return true;
         }

@@ -15,6 +15,22 @@ internal static unsafe class XStateComponents
     /// <summary>Bytes of a standard area with all supported components: legacy region and header.</summary>
     public const int AreaSize = FxArea.Size + 64;
 
+    /// <summary>CPUID leaf 0DH but for its feature bits: what XCR0 can hold, and sizes (SDM vol. 2, CPUID).</summary>
+    public static CpuidAnswer Describe(CpuModel model, uint subleaf)
+    {
+        if (!model.Has(CpuFeatures.Xsave))
+        {
+            return default;
+        }
+
+        return subleaf switch
+        {
+            0 => new CpuidAnswer { Eax = (uint)Supported, Ebx = AreaSize, Ecx = AreaSize },
+            1 => new CpuidAnswer { Ebx = AreaSize },
+            _ => default,
+        };
+    }
+
     /// <summary>Whether XSETBV may load this into XCR0 (SDM vol. 1, 13.3).</summary>
     public static bool IsValid(ulong xcr0) => (xcr0 & X87) != 0 && (xcr0 & ~Supported) == 0;
 
@@ -25,7 +41,7 @@ internal static unsafe class XStateComponents
     /// <summary>What FNINIT leaves, and zeros in the registers.</summary>
     public static void InitialiseX87(CpuState* s)
     {
-        s->Fcw = 0x037F;
+        s->Fcw = X87Bits.ControlInitial;
         s->Fsw = 0;
         s->Ftw = 0;
         s->Fop = s->Fcs = s->Fds = 0;
@@ -45,7 +61,8 @@ internal static unsafe class XStateComponents
     private static int RegisterCount(bool mode64) => mode64 ? 16 : 8;
 
     private static bool IsX87Initial(CpuState* s) =>
-        s->Fcw == 0x037F && s->Fsw == 0 && s->Ftw == 0 && (s->Fop | s->Fcs | s->Fds) == 0 && (s->Fip | s->Fdp) == 0
+        s->Fcw == X87Bits.ControlInitial && s->Fsw == 0 && s->Ftw == 0
+        && (s->Fop | s->Fcs | s->Fds) == 0 && (s->Fip | s->Fdp) == 0
         && !new ReadOnlySpan<ulong>(s->X87, 16).ContainsAnyExcept(0ul);
 
     private static bool IsSseInitial(CpuState* s, bool mode64)

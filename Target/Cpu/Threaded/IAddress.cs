@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using KgdbSim.Target.Cpu.Decode;
+using KgdbSim.Target.Cpu.Execute;
 
 namespace KgdbSim.Target.Cpu.Threaded;
 
@@ -13,7 +14,7 @@ internal interface IAddress
 internal readonly struct BaseDisplacement : IAddress
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static unsafe ulong Of(CpuState* s, DecodedOp* op) => s->Gpr[op->Base] + op->Disp;
+    public static unsafe ulong Of(CpuState* s, DecodedOp* op) => *Gpr.At(s, op->Base) + op->Disp;
 }
 
 /// <summary>Base, scaled index and displacement.</summary>
@@ -21,5 +22,5 @@ internal readonly struct BaseIndexDisplacement : IAddress
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static unsafe ulong Of(CpuState* s, DecodedOp* op) =>
-        s->Gpr[op->Base] + (s->Gpr[op->Index] << op->Scale) + op->Disp;
+        *Gpr.At(s, op->Base) + (*Gpr.At(s, op->Index) << op->Scale) + op->Disp;
 }

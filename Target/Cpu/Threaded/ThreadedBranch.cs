@@ -35,7 +35,7 @@ internal static unsafe class ThreadedBranch
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Call(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
     {
-        ulong pointer = s->Gpr[Gpr.Rsp] - 8;
+        ulong pointer = *Gpr.At(s, Gpr.Rsp) - 8;
         byte* p = Tlb.Write(CpuCore.TlbOf(s), pointer, 8);
         if (p == null)
         {
@@ -43,82 +43,69 @@ internal static unsafe class ThreadedBranch
         }
 
         *(ulong*)p = op->NextRip;
-        s->Gpr[Gpr.Rsp] = pointer;
+        *Gpr.At(s, Gpr.Rsp) = pointer;
         return ThreadedCode.JumpDirect(c, s, op, left, flagResult, flagAux);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Return(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
     {
-        ulong pointer = s->Gpr[Gpr.Rsp];
+        ulong pointer = *Gpr.At(s, Gpr.Rsp);
         byte* p = Tlb.Read(CpuCore.TlbOf(s), pointer, 8);
         if (p == null)
         {
             return ThreadedCode.General(c, s, op, left, flagResult, flagAux);
         }
 
-        s->Gpr[Gpr.Rsp] = pointer + 8;
+        *Gpr.At(s, Gpr.Rsp) = pointer + 8;
         return ThreadedCode.Jump(c, s, *(ulong*)p, left, flagResult, flagAux);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int JumpRegister(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux) =>
-        ThreadedCode.Jump(c, s, s->Gpr[op->R0], left, flagResult, flagAux);
+        ThreadedCode.Jump(c, s, *Gpr.At(s, op->R0), left, flagResult, flagAux);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static int CallRegister(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
+    public static int JumpMemory<TAddress>(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
+        where TAddress : struct, IAddress
     {
-        ulong pointer = s->Gpr[Gpr.Rsp] - 8;
+        byte* p = Tlb.Read(CpuCore.TlbOf(s), TAddress.Of(s, op), 8);
+        return p == null
+            ? ThreadedCode.General(c, s, op, left, flagResult, flagAux)
+            : ThreadedCode.Jump(c, s, *(ulong*)p, left, flagResult, flagAux);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static int CallMemory<TAddress>(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
+        where TAddress : struct, IAddress
+    {
+        byte* from = Tlb.Read(CpuCore.TlbOf(s), TAddress.Of(s, op), 8);
+        ulong pointer = *Gpr.At(s, Gpr.Rsp) - 8;
         byte* p = Tlb.Write(CpuCore.TlbOf(s), pointer, 8);
-        if (p == null)
+        if (from == null || p == null)
         {
             return ThreadedCode.General(c, s, op, left, flagResult, flagAux);
         }
 
-        ulong target = s->Gpr[op->R0];
+        ulong target = *(ulong*)from;
         *(ulong*)p = op->NextRip;
-        s->Gpr[Gpr.Rsp] = pointer;
+        *Gpr.At(s, Gpr.Rsp) = pointer;
         return ThreadedCode.Jump(c, s, target, left, flagResult, flagAux);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static int Push(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
+    public static int CallRegister(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
     {
-        ulong pointer = s->Gpr[Gpr.Rsp] - 8;
+        ulong pointer = *Gpr.At(s, Gpr.Rsp) - 8;
         byte* p = Tlb.Write(CpuCore.TlbOf(s), pointer, 8);
         if (p == null)
         {
             return ThreadedCode.General(c, s, op, left, flagResult, flagAux);
         }
 
-        *(ulong*)p = s->Gpr[op->R0];
-        s->Gpr[Gpr.Rsp] = pointer;
-        DecodedOp* next = op + 1;
-        return next->Handler(c, s, next, left, flagResult, flagAux);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static int Pop(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
-    {
-        ulong pointer = s->Gpr[Gpr.Rsp];
-        byte* p = Tlb.Read(CpuCore.TlbOf(s), pointer, 8);
-        if (p == null)
-        {
-            return ThreadedCode.General(c, s, op, left, flagResult, flagAux);
-        }
-
-        // POP RSP: the loaded value wins over the increment.
-        s->Gpr[Gpr.Rsp] = pointer + 8;
-        s->Gpr[op->R0] = *(ulong*)p;
-        DecodedOp* next = op + 1;
-        return next->Handler(c, s, next, left, flagResult, flagAux);
-    }
-
-    /// <summary>NOP in all its forms, and ENDBR64.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static int Nop(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
-    {
-        DecodedOp* next = op + 1;
-        return next->Handler(c, s, next, left, flagResult, flagAux);
+        ulong target = *Gpr.At(s, op->R0);
+        *(ulong*)p = op->NextRip;
+        *Gpr.At(s, Gpr.Rsp) = pointer;
+        return ThreadedCode.Jump(c, s, target, left, flagResult, flagAux);
     }
 }

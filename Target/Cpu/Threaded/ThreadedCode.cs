@@ -24,7 +24,8 @@ internal static class ChainEnd
 internal static unsafe class ThreadedCode
 {
     /// <summary>Runs the general form, then goes on threaded if nothing wants attention.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    /// <remarks>Inlined into a handler, its calls would make that handler save registers on its fast path.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static int General(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
     {
         s->FlagResult = flagResult;

@@ -81,7 +81,7 @@ internal static unsafe class ThreadedExtend<TFrom, TTo>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int FromRegister(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
     {
-        Gpr.Write(s, op->R0, TTo.CreateTruncating(*(TFrom*)&s->Gpr[op->R1]));
+        Gpr.Write(s, op->R0, TTo.CreateTruncating(*(TFrom*)Gpr.At(s, op->R1)));
         DecodedOp* next = op + 1;
         return next->Handler(c, s, next, left, flagResult, flagAux);
     }

@@ -12,12 +12,9 @@ namespace KgdbSim.Target.Cpu.Threaded;
 /// </summary>
 internal static unsafe class ThreadedSelector
 {
-    public static delegate*<CpuCore, CpuState*, DecodedOp*, long, ulong, ulong, int> Select(DecodedOp* op, Code code)
+    public static ThreadedHandler Select(DecodedOp* op, Code code)
     {
-        // A LOCK prefix needs nothing more: one host thread runs all processors, so every instruction is atomic.
-        if ((op->Prefixes & OpPrefixes.Mode64) == 0
-            || (op->K0 == OperandKind.Memory || op->K1 == OperandKind.Memory || op->K2 == OperandKind.Memory)
-            && (op->Segment != SegmentIndex.Flat || op->AddressWidth != 3))
+        if (!Simple(op))
         {
             return &ThreadedCode.General;
         }
@@ -37,27 +34,50 @@ internal static unsafe class ThreadedSelector
             Mnemonic.Mov => Move(op),
             Mnemonic.Lea => Lea(op),
             Mnemonic.Movzx or Mnemonic.Movsx or Mnemonic.Movsxd => Extend(op, code),
-            Mnemonic.Nop => &ThreadedBranch.Nop,
-            _ => Control(op, code, mnemonic),
+            Mnemonic.Inc => ThreadedUnary.Select<Increment>(op),
+            Mnemonic.Dec => ThreadedUnary.Select<Decrement>(op),
+            Mnemonic.Neg => ThreadedUnary.Select<Negate>(op),
+            Mnemonic.Not => ThreadedUnary.Select<Complement>(op),
+            Mnemonic.Shl or Mnemonic.Sal => ThreadedShift.Select<ShiftLeft>(op),
+            Mnemonic.Shr => ThreadedShift.Select<ShiftRight>(op),
+            Mnemonic.Sar => ThreadedShift.Select<ShiftArithmeticRight>(op),
+            Mnemonic.Rol => ThreadedShift.Select<RotateLeft>(op),
+            Mnemonic.Ror => ThreadedShift.Select<RotateRight>(op),
+            Mnemonic.Imul or Mnemonic.Mul or Mnemonic.Div or Mnemonic.Idiv => ThreadedMultiply.Select(op, code),
+            Mnemonic.Push or Mnemonic.Pop or Mnemonic.Leave => ThreadedStack.Select(op, code),
+            Mnemonic.Cwde or Mnemonic.Cdqe or Mnemonic.Cdq or Mnemonic.Cqo or Mnemonic.Bswap or Mnemonic.Xchg
+                or Mnemonic.Bt => ThreadedRegister.Select(op, mnemonic),
+            Mnemonic.Nop or Mnemonic.Reservednop or Mnemonic.Endbr64 => &ThreadedStack.Nop,
+            _ => VectorOrControl(op, code, mnemonic),
         };
     }
 
-    private static delegate*<CpuCore, CpuState*, DecodedOp*, long, ulong, ulong, int> Binary<TOp>(DecodedOp* op)
-        where TOp : struct, IBinaryOp
+    private static ThreadedHandler VectorOrControl(DecodedOp* op, Code code, Mnemonic mnemonic)
     {
-        OperandKind sized = op->K0 == OperandKind.Memory ? op->K1 : op->K0;
-        int bytes = sized == OperandKind.Immediate ? op->MemoryBytes : Bytes(sized);
-        return bytes switch
-        {
-            1 => Binary<TOp, byte>(op),
-            2 => Binary<TOp, ushort>(op),
-            4 => Binary<TOp, uint>(op),
-            8 => Binary<TOp, ulong>(op),
-            _ => &ThreadedCode.General,
-        };
+        ThreadedHandler vector = ThreadedVectorSelector.Select(op, code);
+        return vector != null ? vector : Control(op, code, mnemonic);
     }
 
-    private static delegate*<CpuCore, CpuState*, DecodedOp*, long, ulong, ulong, int> Binary<TOp, T>(DecodedOp* op)
+    /// <summary>64-bit code whose memory operand, if any, has no segment base and a 64-bit address.</summary>
+    /// <remarks>A LOCK prefix needs nothing more: one host thread runs all processors, so every instruction is atomic.</remarks>
+    public static bool Simple(DecodedOp* op)
+    {
+        bool memory = op->K0 == OperandKind.Memory || op->K1 == OperandKind.Memory || op->K2 == OperandKind.Memory;
+        return (op->Prefixes & OpPrefixes.Mode64) != 0
+            && (!memory || (op->Segment == SegmentIndex.Flat && op->AddressWidth == 3));
+    }
+
+    private static ThreadedHandler Binary<TOp>(DecodedOp* op)
+        where TOp : struct, IBinaryOp => OperandBytes(op) switch
+    {
+        1 => Binary<TOp, byte>(op),
+        2 => Binary<TOp, ushort>(op),
+        4 => Binary<TOp, uint>(op),
+        8 => Binary<TOp, ulong>(op),
+        _ => &ThreadedCode.General,
+    };
+
+    private static ThreadedHandler Binary<TOp, T>(DecodedOp* op)
         where TOp : struct, IBinaryOp
         where T : unmanaged, IBinaryInteger<T>
     {
@@ -87,21 +107,16 @@ internal static unsafe class ThreadedSelector
         };
     }
 
-    private static delegate*<CpuCore, CpuState*, DecodedOp*, long, ulong, ulong, int> Move(DecodedOp* op)
+    private static ThreadedHandler Move(DecodedOp* op) => OperandBytes(op) switch
     {
-        OperandKind sized = op->K0 == OperandKind.Memory ? op->K1 : op->K0;
-        int bytes = sized == OperandKind.Immediate ? op->MemoryBytes : Bytes(sized);
-        return bytes switch
-        {
-            1 => Move<byte>(op),
-            2 => Move<ushort>(op),
-            4 => Move<uint>(op),
-            8 => Move<ulong>(op),
-            _ => &ThreadedCode.General,
-        };
-    }
+        1 => Move<byte>(op),
+        2 => Move<ushort>(op),
+        4 => Move<uint>(op),
+        8 => Move<ulong>(op),
+        _ => &ThreadedCode.General,
+    };
 
-    private static delegate*<CpuCore, CpuState*, DecodedOp*, long, ulong, ulong, int> Move<T>(DecodedOp* op)
+    private static ThreadedHandler Move<T>(DecodedOp* op)
         where T : unmanaged, IBinaryInteger<T>
     {
         if (op->K0 == OperandKind.Memory)
@@ -135,7 +150,7 @@ internal static unsafe class ThreadedSelector
         };
     }
 
-    private static delegate*<CpuCore, CpuState*, DecodedOp*, long, ulong, ulong, int> Lea(DecodedOp* op) => op->K0 switch
+    private static ThreadedHandler Lea(DecodedOp* op) => op->K0 switch
     {
         OperandKind.Gpr32 => Indexed(op)
             ? &ThreadedLea<uint, BaseIndexDisplacement>.Run
@@ -146,7 +161,7 @@ internal static unsafe class ThreadedSelector
         _ => &ThreadedCode.General,
     };
 
-    private static delegate*<CpuCore, CpuState*, DecodedOp*, long, ulong, ulong, int> Extend(DecodedOp* op, Code code) =>
+    private static ThreadedHandler Extend(DecodedOp* op, Code code) =>
         code switch
         {
             Code.Movzx_r32_rm8 or Code.Movzx_r64_rm8 => Extend<byte, uint>(op),
@@ -159,7 +174,7 @@ internal static unsafe class ThreadedSelector
             _ => &ThreadedCode.General,
         };
 
-    private static delegate*<CpuCore, CpuState*, DecodedOp*, long, ulong, ulong, int> Extend<TFrom, TTo>(DecodedOp* op)
+    private static ThreadedHandler Extend<TFrom, TTo>(DecodedOp* op)
         where TFrom : unmanaged, IBinaryInteger<TFrom>
         where TTo : unmanaged, IBinaryInteger<TTo>
     {
@@ -173,21 +188,22 @@ internal static unsafe class ThreadedSelector
         return op->K1 == OperandKind.Gpr8High ? &ThreadedCode.General : &ThreadedExtend<TFrom, TTo>.FromRegister;
     }
 
-    private static delegate*<CpuCore, CpuState*, DecodedOp*, long, ulong, ulong, int> Control(
-        DecodedOp* op, Code code, Mnemonic mnemonic) => code switch
+    private static ThreadedHandler Control(DecodedOp* op, Code code, Mnemonic mnemonic) => code switch
     {
         Code.Jmp_rel8_64 or Code.Jmp_rel32_64 => &ThreadedBranch.Direct,
-        Code.Jmp_rm64 when op->K0 == OperandKind.Gpr64 => &ThreadedBranch.JumpRegister,
+        Code.Jmp_rm64 => op->K0 == OperandKind.Gpr64 ? &ThreadedBranch.JumpRegister
+            : Indexed(op) ? &ThreadedBranch.JumpMemory<BaseIndexDisplacement>
+            : &ThreadedBranch.JumpMemory<BaseDisplacement>,
         Code.Call_rel32_64 => &ThreadedBranch.Call,
-        Code.Call_rm64 when op->K0 == OperandKind.Gpr64 => &ThreadedBranch.CallRegister,
+        Code.Call_rm64 => op->K0 == OperandKind.Gpr64 ? &ThreadedBranch.CallRegister
+            : Indexed(op) ? &ThreadedBranch.CallMemory<BaseIndexDisplacement>
+            : &ThreadedBranch.CallMemory<BaseDisplacement>,
         Code.Retnq => &ThreadedBranch.Return,
-        Code.Push_r64 => &ThreadedBranch.Push,
-        Code.Pop_r64 => &ThreadedBranch.Pop,
         _ when op->K0 == OperandKind.Branch => Conditional(mnemonic),
-        _ => &ThreadedCode.General,
+        _ => ThreadedConditional.Select(op, mnemonic),
     };
 
-    private static delegate*<CpuCore, CpuState*, DecodedOp*, long, ulong, ulong, int> Conditional(Mnemonic mnemonic) =>
+    private static ThreadedHandler Conditional(Mnemonic mnemonic) =>
         mnemonic switch
         {
             Mnemonic.Jo => &ThreadedBranch.Conditional<Overflow>,
@@ -208,6 +224,13 @@ internal static unsafe class ThreadedSelector
             Mnemonic.Jg => &ThreadedBranch.Conditional<Greater>,
             _ => &ThreadedCode.General,
         };
+
+    /// <summary>Bytes of the operands of a two-operand instruction: 1, 2, 4 or 8, or 0 for operands of another kind.</summary>
+    public static int OperandBytes(DecodedOp* op)
+    {
+        OperandKind sized = op->K0 == OperandKind.Memory ? op->K1 : op->K0;
+        return sized == OperandKind.Immediate ? op->MemoryBytes : Bytes(sized);
+    }
 
     private static bool Indexed(DecodedOp* op) => op->Index != CpuState.ZeroRegister;
 

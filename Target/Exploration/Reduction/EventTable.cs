@@ -26,6 +26,10 @@ internal struct ExecutionEvent
     /// <summary>How many there are.</summary>
     public int AccessCount;
 
+    /// <summary>How many races, and clocks of races, were known before it.</summary>
+    public int RaceCountBefore;
+    public int RaceClockCountBefore;
+
     /// <summary>Its accesses as one number, once somebody asked; else -1.</summary>
     public int Footprint;
 }
@@ -70,7 +74,7 @@ internal sealed class EventTable
     public ref ExecutionAccess Access(int index) => ref _accesses[index];
 
     /// <summary>For each process, how many of its events happen before or are this one.</summary>
-    public Span<int> Clock(int position) => _clocks.AsSpan(position * Width, Width);
+    public Span<int> ClockOf(int position) => _clocks.AsSpan(position * Width, Width);
 
     /// <summary>For each process, how many of its events come earlier in the execution.</summary>
     public Span<int> CountsBefore(int position) => _counts.AsSpan(position * Width, Width);
@@ -104,9 +108,8 @@ internal sealed class EventTable
         }
 
         // Row Count holds the totals before the new event; row Count + 1 becomes the totals after it.
-        Span<int> before = CountsBefore(Count);
         Span<int> after = CountsBefore(Count + 1);
-        before.CopyTo(after);
+        Clock.Copy(CountsBefore(Count), after);
         int ordinal = ++after[process];
         ref int[] positions = ref _positions[process];
         if (ordinal >= positions.Length)

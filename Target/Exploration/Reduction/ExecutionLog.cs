@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using KgdbSim.Target.Scheduling;
 using KgdbSim.Target.Scheduling.Steps;
 
@@ -9,11 +10,13 @@ namespace KgdbSim.Target.Exploration.Reduction;
 /// </summary>
 internal sealed class ExecutionLog : IStepRecorder
 {
-    private readonly List<(int Position, bool OrderOnly)> _predecessors = [];
+    private readonly Predecessors _predecessors = new();
     private readonly List<Race> _races = [];
     private readonly List<int> _waitRaces = [];
     private readonly RaceClocks _raceClocks = new();
     private readonly WaitAnalysis _waits;
+    private SharedLocation? _conditionalLocation;
+    private IConditionalAccess? _conditionalAccess;
     private bool _recording;
 
     public ExecutionLog() => _waits = new WaitAnalysis(Events, Uses, _raceClocks);
@@ -24,22 +27,27 @@ internal sealed class ExecutionLog : IStepRecorder
 
     public FootprintTable Footprints { get; } = new();
 
-    /// <summary>Races whose later step is new in this execution.</summary>
-    public ReadOnlySpan<Race> Races => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_races);
+    /// <summary>All races of this execution, in order of their later steps.</summary>
+    public ReadOnlySpan<Race> Races => CollectionsMarshal.AsSpan(_races);
+
+    /// <summary>How many of them lie within the prefix.</summary>
+    public int KeptRaceCount { get; private set; }
 
     /// <inheritdoc/>
     public int CurrentEvent { get; private set; } = -1;
 
     public ReadOnlySpan<int> ClockOf(in Race race) =>
-        race.ClockRow >= 0 ? _raceClocks.Row(race.ClockRow, Events.Width) : Events.Clock(race.Second);
+        race.ClockRow >= 0 ? _raceClocks.Row(race.ClockRow, Events.Width) : Events.ClockOf(race.Second);
 
     /// <summary>Begins an execution whose first <paramref name="kept"/> events are those of the one before.</summary>
     public void BeginExecution(int kept)
     {
+        KeptRaceCount = kept < Events.Count ? Events[kept].RaceCountBefore : 0;
+        int clockCount = kept < Events.Count ? Events[kept].RaceClockCountBefore : 0;
+        CollectionsMarshal.SetCount(_races, KeptRaceCount);
+        _raceClocks.Truncate(clockCount);
         Events.Truncate(kept);
         Uses.Clear();
-        _races.Clear();
-        _raceClocks.Clear();
         CurrentEvent = -1;
         _recording = false;
     }
@@ -62,12 +70,14 @@ internal sealed class ExecutionLog : IStepRecorder
     {
         ref ExecutionEvent added = ref Events.Add(process);
         added.Runnable = runnable;
+        added.RaceCountBefore = _races.Count;
+        added.RaceClockCountBefore = _raceClocks.Count;
         CurrentEvent = Events.Count - 1;
-        Span<int> clock = Events.Clock(CurrentEvent);
+        Span<int> clock = Events.ClockOf(CurrentEvent);
         int origin = added.Ordinal > 1 ? Events.Position(process, added.Ordinal - 1) : createdBy;
         if (origin >= 0)
         {
-            Events.Clock(origin).CopyTo(clock);
+            Clock.Copy(Events.ClockOf(origin), clock);
         }
         else
         {
@@ -76,6 +86,7 @@ internal sealed class ExecutionLog : IStepRecorder
 
         _predecessors.Clear();
         _waitRaces.Clear();
+        _conditionalLocation = null;
         _recording = true;
     }
 
@@ -89,6 +100,13 @@ internal sealed class ExecutionLog : IStepRecorder
 
     /// <inheritdoc/>
     public void Touch(int location, AccessKind kind) => Touch(location, kind, false);
+
+    /// <inheritdoc/>
+    public void Condition(SharedLocation location, IConditionalAccess access)
+    {
+        _conditionalLocation = location;
+        _conditionalAccess = access;
+    }
 
     /// <inheritdoc/>
     public void Follow(int earlier)
@@ -108,7 +126,7 @@ internal sealed class ExecutionLog : IStepRecorder
         }
 
         PendingWait wait = context.Wait;
-        _waits.FindRaces(wait, Events.Clock(CurrentEvent), _waitRaces);
+        _waits.FindRaces(wait, Events.ClockOf(CurrentEvent), _waitRaces);
         for (int i = 0; i < wait.LocationCount; i++)
         {
             Touch(wait.Location(i).Id, wait.Kind(i), true);
@@ -121,28 +139,29 @@ internal sealed class ExecutionLog : IStepRecorder
         int position = CurrentEvent;
         ref ExecutionEvent current = ref Events[position];
         current.AccessCount = Events.AccessCount - current.FirstAccess;
-        Span<int> clock = Events.Clock(position);
-        foreach ((int predecessor, bool orderOnly) in _predecessors)
+        Span<int> clock = Events.ClockOf(position);
+        foreach (ref readonly Predecessor predecessor in _predecessors.Items)
         {
-            if (!orderOnly && clock[Events[predecessor].Process] < Events[predecessor].Ordinal
-                && !ReachesAnotherPredecessor(predecessor))
+            ref ExecutionEvent earlier = ref Events[predecessor.Position];
+            if (!predecessor.IsOrderOnly && clock[earlier.Process] < earlier.Ordinal
+                && !ReachesAnotherPredecessor(predecessor.Position))
             {
                 _races.Add(new Race
                 {
-                    First = predecessor,
+                    First = predecessor.Position,
                     Second = position,
                     Process = current.Process,
                     Alternative = current.Alternative,
-                    Footprint = -1,
+                    Footprint = _conditionalLocation is null ? -1 : ConditionalFootprint(predecessor.Position),
                     ClockRow = -1,
                 });
             }
         }
 
         AddWaitRaces(position);
-        foreach ((int predecessor, _) in _predecessors)
+        foreach (ref readonly Predecessor predecessor in _predecessors.Items)
         {
-            Join(clock, Events.Clock(predecessor));
+            Clock.Join(clock, Events.ClockOf(predecessor.Position));
         }
 
         clock[current.Process] = current.Ordinal;
@@ -160,7 +179,7 @@ internal sealed class ExecutionLog : IStepRecorder
         int origin = count > 0 ? Events.Position(process, count) : createdBy;
         if (origin >= 0)
         {
-            Events.Clock(origin).CopyTo(clock);
+            Events.ClockOf(origin).CopyTo(clock);
         }
 
         _waitRaces.Clear();
@@ -188,14 +207,6 @@ internal sealed class ExecutionLog : IStepRecorder
                 Footprint = footprint,
                 ClockRow = row,
             });
-        }
-    }
-
-    private static void Join(Span<int> clock, ReadOnlySpan<int> other)
-    {
-        for (int i = 0; i < clock.Length; i++)
-        {
-            clock[i] = Math.Max(clock[i], other[i]);
         }
     }
 
@@ -255,24 +266,40 @@ internal sealed class ExecutionLog : IStepRecorder
             return;
         }
 
-        for (int i = 0; i < _predecessors.Count; i++)
+        _predecessors.Add(position, orderOnly);
+    }
+
+    /// <summary>What the current step touches if it comes before the write at <paramref name="first"/>; -1: the same.</summary>
+    private int ConditionalFootprint(int first)
+    {
+        ref ExecutionEvent current = ref Events[CurrentEvent];
+        int index = current.FirstAccess;
+        while (Events.Access(index).Location != _conditionalLocation!.Id)
         {
-            if (_predecessors[i].Position == position)
-            {
-                // Order through a wait says nothing against reversing; a conflict elsewhere does say something for it.
-                _predecessors[i] = (position, orderOnly && _predecessors[i].OrderOnly);
-                return;
-            }
+            index++;
         }
 
-        _predecessors.Add((position, orderOnly));
+        ref ExecutionAccess access = ref Events.Access(index);
+        int version = _conditionalLocation.Version - (access.Kind == AccessKind.Write ? 1 : 0);
+        _conditionalLocation.Rewind(version - _waits.CountWritesLeftOut(access.Location, first));
+        AccessKind kind = _conditionalAccess!.KindNow;
+        _conditionalLocation.Restore();
+        if (kind == access.Kind)
+        {
+            return -1;
+        }
+
+        (access.Kind, kind) = (kind, access.Kind);
+        int footprint = Footprints.Intern(Events.AccessesOf(CurrentEvent));
+        access.Kind = kind;
+        return footprint;
     }
 
     private bool ReachesAnotherPredecessor(int position)
     {
-        foreach ((int other, _) in _predecessors)
+        foreach (ref readonly Predecessor other in _predecessors.Items)
         {
-            if (other != position && Events.HappensBefore(position, other))
+            if (other.Position != position && Events.HappensBefore(position, other.Position))
             {
                 return true;
             }
@@ -293,12 +320,12 @@ internal sealed class ExecutionLog : IStepRecorder
         }
 
         Span<int> fixedOrder = stackalloc int[Events.Width];
-        Events.Clock(position).CopyTo(fixedOrder);
-        foreach ((int predecessor, bool orderOnly) in _predecessors)
+        Events.ClockOf(position).CopyTo(fixedOrder);
+        foreach (ref readonly Predecessor predecessor in _predecessors.Items)
         {
-            if (!orderOnly)
+            if (!predecessor.IsOrderOnly)
             {
-                Join(fixedOrder, Events.Clock(predecessor));
+                Clock.Join(fixedOrder, Events.ClockOf(predecessor.Position));
             }
         }
 
@@ -311,7 +338,7 @@ internal sealed class ExecutionLog : IStepRecorder
                 continue;
             }
 
-            Join(_raceClocks.Row(row, Events.Width), fixedOrder);
+            Clock.Join(_raceClocks.Row(row, Events.Width), fixedOrder);
             _races.Add(new Race
             {
                 First = first,

@@ -27,7 +27,7 @@ internal sealed class NumberChoice
     public Func<ulong, ulong> Source { get; }
 
     /// <summary>Whether some number was drawn from a range too large to try in full.</summary>
-    public bool WasCutShort { get; private set; }
+    public bool WasCutShort { get; set; }
 
     /// <summary>The step about to be taken draws what it drew before.</summary>
     public void PlanKept(int position)
@@ -60,8 +60,8 @@ internal sealed class NumberChoice
             return (ulong)Math.Max(0, _planned);
         }
 
-        WasCutShort |= bound > ExhaustivePolicy.NumberBranchesMax;
-        int count = (int)Math.Min(bound, ExhaustivePolicy.NumberBranchesMax);
+        WasCutShort |= bound > ISchedulePolicy.NumberBranchesMax;
+        int count = (int)Math.Min(bound, ISchedulePolicy.NumberBranchesMax);
         int number = _planned;
         if (number < 0)
         {

@@ -19,7 +19,6 @@ internal sealed class OptimalReduction : IRunSource
     private readonly ExecutionLog _log = new();
     private readonly WakeupTree _tree = new();
     private readonly SleepSets _sleep;
-    private readonly ReversedSequence _sequence;
     private readonly RaceReversal _reversal;
     private readonly Levels _levels = new();
     private readonly ProcessMap _processes;
@@ -35,7 +34,6 @@ internal sealed class OptimalReduction : IRunSource
         _stepCountMax = stepCountMax;
         _shard = shard;
         _sleep = new SleepSets(_log.Footprints);
-        _sequence = new ReversedSequence(_log);
         _reversal = new RaceReversal(_log, _tree, _sleep, _levels);
         _processes = new ProcessMap(world);
         _numbers = new NumberChoice(_log, _sleep);
@@ -78,10 +76,7 @@ internal sealed class OptimalReduction : IRunSource
 
     public RunOutcome Run(RunMonitor monitor)
     {
-        _log.BeginExecution(_keptCount);
-        _world.Recorder = _log;
-        _world.NumberSource = _numbers.Source;
-        _world.Begin(_program);
+        BeginWorld(_keptCount);
         RunKept();
         int level = _keptCount;
         bool stopped = monitor.BeginRun();
@@ -114,7 +109,7 @@ internal sealed class OptimalReduction : IRunSource
         if (kind != RunKind.Foreign)
         {
             NotePendingWaits();
-            _reversal.ReverseRaces(kind == RunKind.Complete && !stopped);
+            _reversal.ReverseRaces(BranchedByNumber(), kind == RunKind.Complete && !stopped);
         }
 
         return new RunOutcome(stop, kind, level - _keptCount, level);
@@ -137,9 +132,51 @@ internal sealed class OptimalReduction : IRunSource
         return new Schedule(choices, [.. numbers]);
     }
 
-    public void Save(Utf8JsonWriter writer) => throw new NotSupportedException();
+    public void Save(Utf8JsonWriter writer)
+    {
+        writer.WriteBoolean("started", _started);
+        writer.WriteBoolean("cutShort", WasCutShort);
+        writer.WriteNumber("subtrees", _subtreeCount);
+        ReductionCheckpoint.Write(writer, _world, _log, _levels, _tree, _sleep);
+    }
 
-    public void Load(JsonElement saved) => throw new NotSupportedException();
+    public void Load(JsonElement saved)
+    {
+        _started = saved.GetProperty("started").GetBoolean();
+        _numbers.WasCutShort = saved.GetProperty("cutShort").GetBoolean();
+        _subtreeCount = saved.GetProperty("subtrees").GetInt64();
+        ReductionCheckpoint.ReadNumbering(saved, _world, _log.Footprints);
+        _sleep.Clear();
+        BeginWorld(0);
+        foreach ((int process, int alternative) in ReductionCheckpoint.ReadPath(saved))
+        {
+            int runnable = _processes.RunnableOf(process);
+            if (runnable < 0 || _world.RunnableSpan[runnable].State != RunnableState.Ready)
+            {
+                throw new CheckpointException("The program cannot repeat the checkpoint's last execution.");
+            }
+
+            TakeStep(0, process, runnable, alternative);
+        }
+
+        ReductionCheckpoint.ReadLevels(saved, _levels, _tree, _sleep, _log.Footprints.Count);
+    }
+
+    private void BeginWorld(int keptCount)
+    {
+        _log.BeginExecution(keptCount);
+        _world.Recorder = _log;
+        _world.NumberSource = _numbers.Source;
+        _world.Begin(_program);
+    }
+
+    private void TakeStep(int level, int process, int runnable, int alternative)
+    {
+        _log.Begin(process, runnable, _world.CreatedBy(runnable));
+        _numbers.Plan(level, process, alternative);
+        _world.Step(runnable, 1);
+        _log.End();
+    }
 
     private void RunKept()
     {
@@ -162,22 +199,43 @@ internal sealed class OptimalReduction : IRunSource
     /// <summary>Takes the step that comes next from <paramref name="level"/>; false if there is none worth taking.</summary>
     private bool TakeStep(int level)
     {
-        if (_levels[level].Pending.IsEmpty && !ChooseFreely(level))
+        WakeupTree.Node next;
+        if (!_levels[level].Pending.IsEmpty)
         {
-            return false;
+            next = _tree.TakeFirst(ref _levels[level].Pending);
+        }
+        else if (_levels[level].FullForkCount < _shard.Depth)
+        {
+            if (!PlanAll(level))
+            {
+                return false;
+            }
+
+            next = _tree.TakeFirst(ref _levels[level].Pending);
+        }
+        else
+        {
+            int free = ChooseFreely(level);
+            if (free < 0)
+            {
+                return false;
+            }
+
+            next = new WakeupTree.Node
+            {
+                Process = _processes.ProcessOf(free),
+                Alternative = -1,
+                Children = WakeupTree.NodeList.Empty,
+            };
         }
 
-        WakeupTree.Node next = _tree.TakeFirst(ref _levels[level].Pending);
         int runnable = _processes.RunnableOf(next.Process);
         if (runnable < 0 || _world.RunnableSpan[runnable].State != RunnableState.Ready)
         {
             throw new SimulatorBug($"A reversed race asks for a step of process {next.Process}, which cannot be taken.");
         }
 
-        _log.Begin(next.Process, runnable, _world.CreatedBy(runnable));
-        _numbers.Plan(level, next.Process, next.Alternative);
-        _world.Step(runnable, 1);
-        _log.End();
+        TakeStep(level, next.Process, runnable, next.Alternative);
         PlanOtherNumbers(level, next);
         _sleep.Advance(level, _log.Events, level);
         int forks = _levels[level].FullForkCount + (IsFork(level) ? 1 : 0);
@@ -185,16 +243,31 @@ internal sealed class OptimalReduction : IRunSource
         return true;
     }
 
-    /// <summary>Nothing is planned here: plans one step, or in the part that shards share all steps.</summary>
-    private bool ChooseFreely(int level)
+    /// <summary>In the part of the tree that shards share, every step is planned.</summary>
+    private bool PlanAll(int level)
     {
-        bool full = _levels[level].FullForkCount < _shard.Depth;
-        _levels[level].IsFull = full;
-        int previous = level == 0 ? -1 : _log.Events[level - 1].Runnable;
-        if (!full && previous >= 0 && MayStep(level, previous))
+        ref Level state = ref _levels[level];
+        state.IsFull = true;
+        int count = _world.RunnableSpan.Length;
+        for (int runnable = 0; runnable < count; runnable++)
         {
-            Plan(level, previous);
-            return true;
+            if (MayStep(level, runnable))
+            {
+                _tree.Append(ref state.Pending, _processes.ProcessOf(runnable), -1, -1);
+            }
+        }
+
+        return !state.Pending.IsEmpty;
+    }
+
+    /// <summary>Any step will do: whoever went before goes on if possible, which makes for readable schedules.</summary>
+    /// <returns>Who, or -1 if nobody can or everybody sleeps.</returns>
+    private int ChooseFreely(int level)
+    {
+        int previous = level == 0 ? -1 : _log.Events[level - 1].Runnable;
+        if (previous >= 0 && MayStep(level, previous))
+        {
+            return previous;
         }
 
         int count = _world.RunnableSpan.Length;
@@ -202,19 +275,12 @@ internal sealed class OptimalReduction : IRunSource
         {
             if (MayStep(level, runnable))
             {
-                Plan(level, runnable);
-                if (!full)
-                {
-                    break;
-                }
+                return runnable;
             }
         }
 
-        return !_levels[level].Pending.IsEmpty;
+        return -1;
     }
-
-    private void Plan(int level, int runnable) =>
-        _tree.Append(ref _levels[level].Pending, _processes.ProcessOf(runnable), -1, -1);
 
     private bool MayStep(int level, int runnable) =>
         _world.RunnableSpan[runnable].State == RunnableState.Ready && !_sleep.Sleeps(level, _processes.ProcessOf(runnable));
@@ -265,6 +331,9 @@ internal sealed class OptimalReduction : IRunSource
 
         return false;
     }
+
+    private bool BranchedByNumber() =>
+        _keptCount < _log.Events.Count && _log.Events[_keptCount].AlternativeCount > 1;
 
     private void NotePendingWaits()
     {

@@ -18,7 +18,10 @@ internal struct Race
     /// <summary>The number the later one drew, or -1.</summary>
     public int Alternative;
 
-    /// <summary>The accesses of a step never taken, as one number; -1: those of <see cref="Second"/>.</summary>
+    /// <summary>
+    /// What the later step touches once it comes first, as one number, if it was never taken or that would be something else
+    /// than it did; -1: the accesses of <see cref="Second"/>.
+    /// </summary>
     public int Footprint;
 
     /// <summary>

@@ -9,7 +9,9 @@ internal sealed class RaceClocks
     private readonly List<int> _first = [];
     private int[] _rows = [];
 
-    public void Clear() => _first.Clear();
+    public int Count => _first.Count;
+
+    public void Truncate(int count) => _first.RemoveRange(count, _first.Count - count);
 
     /// <summary>A row for the race with the event at <paramref name="first"/>; its content is up to the caller.</summary>
     public int Add(int first, int width)

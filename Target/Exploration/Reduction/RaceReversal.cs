@@ -8,13 +8,17 @@ internal sealed class RaceReversal(ExecutionLog log, WakeupTree tree, SleepSets 
 {
     private readonly ReversedSequence _sequence = new(log);
 
+    /// <param name="includeKept">
+    /// Whether to look at races within the prefix again. They have been reversed before, with what followed then; that covers
+    /// what follows now too, except if it differs by a drawn number.
+    /// </param>
     /// <param name="isMaximal">
     /// Whether the execution ran to its end. If it was cut off, the sequence may go on in a way that conflicts with a step that
     /// it commutes with so far, and only a step it contains can cover it.
     /// </param>
-    public void ReverseRaces(bool isMaximal)
+    public void ReverseRaces(bool includeKept, bool isMaximal)
     {
-        foreach (ref readonly Race race in log.Races)
+        foreach (ref readonly Race race in log.Races[(includeKept ? 0 : log.KeptRaceCount)..])
         {
             if (levels[race.First].IsFull)
             {

@@ -69,7 +69,7 @@ internal sealed class ReversedSequence(ExecutionLog log)
             int to = _from[p];
             if (p != first.Process)
             {
-                while (to < totals[p] && _events.Clock(_events.Position(p, to + 1))[first.Process] < first.Ordinal)
+                while (to < totals[p] && _events.ClockOf(_events.Position(p, to + 1))[first.Process] < first.Ordinal)
                 {
                     to++;
                 }
@@ -98,7 +98,7 @@ internal sealed class ReversedSequence(ExecutionLog log)
         if (_from[process] < _to[process])
         {
             int position = _events.Position(process, _from[process] + 1);
-            return _events[position].Alternative == alternative && NothingBefore(_events.Clock(position), process)
+            return _events[position].Alternative == alternative && NothingBefore(_events.ClockOf(position), process)
                 ? Relation.Initial
                 : Relation.Conflicts;
         }

@@ -21,6 +21,18 @@ internal sealed class SleepSets(FootprintTable footprints)
         _starts[1] = 0;
     }
 
+    /// <summary>Begins a level after the last one, with nobody asleep.</summary>
+    public void BeginLevel(int level)
+    {
+        if (level + 2 >= _starts.Length)
+        {
+            Array.Resize(ref _starts, 2 * _starts.Length);
+        }
+
+        _starts[level] = _top;
+        _starts[level + 1] = _top;
+    }
+
     /// <summary>Adds an explored step to the last level.</summary>
     public void Add(int level, Sleeper sleeper)
     {

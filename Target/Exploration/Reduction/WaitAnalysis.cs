@@ -41,6 +41,18 @@ internal sealed class WaitAnalysis(EventTable events, LocationUses uses, RaceClo
         }
     }
 
+    /// <summary>How many writes of a location are left out with the write at <paramref name="first"/>.</summary>
+    public int CountWritesLeftOut(int location, int first)
+    {
+        int count = 0;
+        for (int access = uses.LastWrite(location); IsLeftOut(access, first); access = events.Access(access).PreviousWrite)
+        {
+            count++;
+        }
+
+        return count;
+    }
+
     private void CollectWrites(PendingWait wait, ReadOnlySpan<int> ownClock)
     {
         _candidates.Clear();
@@ -81,13 +93,8 @@ internal sealed class WaitAnalysis(EventTable events, LocationUses uses, RaceClo
     {
         for (int i = 0; i < wait.LocationCount; i++)
         {
-            int version = wait.Location(i).Version;
-            for (int access = uses.LastWrite(wait.Location(i).Id); IsLeftOut(access, write); version--)
-            {
-                access = events.Access(access).PreviousWrite;
-            }
-
-            _versions[i] = version;
+            SharedLocation location = wait.Location(i);
+            _versions[i] = location.Version - CountWritesLeftOut(location.Id, write);
         }
 
         return wait.HeldAt(_versions.AsSpan(0, wait.LocationCount));
@@ -109,11 +116,7 @@ internal sealed class WaitAnalysis(EventTable events, LocationUses uses, RaceClo
 
             if (access >= 0)
             {
-                ReadOnlySpan<int> seen = events.Clock(events.Access(access).Event);
-                for (int p = 0; p < clock.Length; p++)
-                {
-                    clock[p] = Math.Max(clock[p], seen[p]);
-                }
+                Clock.Join(clock, events.ClockOf(events.Access(access).Event));
             }
         }
 

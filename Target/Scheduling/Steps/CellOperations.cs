@@ -78,6 +78,7 @@ public readonly struct CellCompareExchange<T>(SharedCell<T> cell, T expected, T 
     public T Execute(StepContext context)
     {
         T old = cell.Value;
+        cell.Expect(expected);
         bool equal = EqualityComparer<T>.Default.Equals(old, expected);
         if (equal)
         {

@@ -9,6 +9,11 @@ internal interface IStepRecorder
     /// <summary>The current step uses <paramref name="location"/>.</summary>
     void Touch(int location, AccessKind kind);
 
+    /// <summary>How the current step uses <paramref name="location"/> depends on its content.</summary>
+    /// <param name="location">Where.</param>
+    /// <param name="access">Can tell how, during this step.</param>
+    void Condition(SharedLocation location, IConditionalAccess access);
+
     /// <summary>The current step comes after step <paramref name="earlier"/>, which enabled it for good (-1: nothing did).</summary>
     void Follow(int earlier);
 

@@ -43,6 +43,7 @@ public readonly struct LockTryAcquire(SharedLock target) : IAtomicOperation<bool
     public bool Execute(StepContext context)
     {
         bool free = target.Holder is null;
+        context.World.Recorder?.Condition(target, target);
         context.World.Trace?.Note(free ? "try-acquire" : "try-acquire fails", target, "");
         if (free)
         {

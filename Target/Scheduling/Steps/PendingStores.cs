@@ -1,33 +1,38 @@
 namespace KgdbSim.Target.Scheduling.Steps;
 
-/// <summary>The stores of one CPU to one cell that are still in its store buffer, oldest first.</summary>
-internal sealed class PendingStores<T>(int cpu)
+/// <summary>
+/// The stores of one CPU to one cell that are still in its store buffer, oldest first. As a location it is what the CPU's own
+/// loads see of them; it is written when one of them leaves the buffer.
+/// </summary>
+internal sealed class PendingStores<T> : SharedLocation
 {
     private T[] _values = new T[4];
     private int _first;
+    private int _presentVersion;
 
-    public int Cpu => cpu;
+    public PendingStores(World world, int cpu) : base(world) => Cpu = cpu;
+
+    public int Cpu { get; }
 
     public int Count { get; private set; }
 
     public T Newest => _values[(_first + Count - 1) % _values.Length];
 
     /// <summary>The cell's version after this CPU's latest store left the buffer; 0 if none did in this run.</summary>
-    public int LastFlushVersion { get; private set; }
+    public int CellVersionAfter { get; private set; }
 
     /// <summary>The value of that store.</summary>
     public T LastFlushed { get; private set; } = default!;
 
-    /// <summary>The location that stands for "what this CPU's own loads see of its buffer".</summary>
-    public int ForwardId { get; private set; }
-
-    public void Add(T value, World world, ulong key)
+    public void Bind(string cell, ulong cellKey)
     {
-        if (ForwardId == 0)
-        {
-            ForwardId = world.Locations.Intern(LocationKey.Forward(key, cpu));
-        }
+        Rebind(cell, LocationKey.Forward(cellKey, Cpu));
+        Count = 0;
+        CellVersionAfter = 0;
+    }
 
+    public void Add(T value)
+    {
         if (Count == _values.Length)
         {
             T[] longer = new T[2 * Count];
@@ -52,12 +57,18 @@ internal sealed class PendingStores<T>(int cpu)
         return value;
     }
 
-    public void NoteFlush(int version) => LastFlushVersion = version;
-
-    public void Clear()
+    /// <summary>The store taken last has become visible.</summary>
+    public void NoteVisible(int cellVersion)
     {
-        Count = 0;
-        LastFlushVersion = 0;
-        ForwardId = 0;
+        CellVersionAfter = cellVersion;
+        CountWrite();
     }
+
+    internal override void Rewind(int version)
+    {
+        _presentVersion = Version;
+        Version = Math.Min(version, Version);
+    }
+
+    internal override void Restore() => Version = _presentVersion;
 }

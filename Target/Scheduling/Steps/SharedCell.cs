@@ -6,11 +6,12 @@ namespace KgdbSim.Target.Scheduling.Steps;
 /// A memory word that several tasks use: <c>await cell.Read(t)</c>, <c>await cell.Write(t, v)</c>. Every operation is one
 /// atomic step. Made by <see cref="World.Cell"/>.
 /// </summary>
-public sealed class SharedCell<T> : SharedLocation, IWaitCondition, IBufferedTarget
+public sealed class SharedCell<T> : SharedLocation, IWaitCondition, IBufferedTarget, IConditionalAccess
 {
     private readonly List<PendingStores<T>> _pending = [];
     private T[] _history = [];
     private T _value = default!;
+    private T _expected = default!;
     private T _presentValue = default!;
     private int _presentVersion;
 
@@ -50,6 +51,9 @@ public sealed class SharedCell<T> : SharedLocation, IWaitCondition, IBufferedTar
     public Step<CellWait<T>, T> WaitUntil(StepContext context, Func<T, bool> condition) =>
         new(context, new CellWait<T>(this, condition));
 
+    AccessKind IConditionalAccess.KindNow =>
+        EqualityComparer<T>.Default.Equals(_value, _expected) ? AccessKind.Write : AccessKind.Read;
+
     /// <summary>Whether the value that the waiting context would read satisfies its condition.</summary>
     bool IWaitCondition.Holds(StepContext context) => ((Func<T, bool>)context.WaitArgument!)(View(context.Cpu));
 
@@ -59,7 +63,7 @@ public sealed class SharedCell<T> : SharedLocation, IWaitCondition, IBufferedTar
         _value = initial;
         foreach (PendingStores<T> stores in _pending)
         {
-            stores.Clear();
+            stores.Bind(name, key);
         }
     }
 
@@ -73,7 +77,7 @@ public sealed class SharedCell<T> : SharedLocation, IWaitCondition, IBufferedTar
         }
 
         return stores.Count != 0 ? stores.Newest
-            : Version < stores.LastFlushVersion ? stores.LastFlushed : _value;
+            : Version < stores.CellVersionAfter ? stores.LastFlushed : _value;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -109,6 +113,16 @@ public sealed class SharedCell<T> : SharedLocation, IWaitCondition, IBufferedTar
         CountWrite();
     }
 
+    /// <summary>Says that the present step writes only if it finds <paramref name="expected"/>.</summary>
+    internal void Expect(T expected)
+    {
+        if (World.Recorder is { } recorder)
+        {
+            _expected = expected;
+            recorder.Condition(this, this);
+        }
+    }
+
     /// <summary>The writing half of a LOCKed operation; the store buffer has drained.</summary>
     internal void Replace(StepContext context, T value)
     {
@@ -137,8 +151,7 @@ public sealed class SharedCell<T> : SharedLocation, IWaitCondition, IBufferedTar
         PendingStores<T> stores = StoresOf(cpu)!;
         T value = stores.TakeOldest();
         Commit(value);
-        stores.NoteFlush(Version);
-        World.Touch(stores.ForwardId, AccessKind.Write);
+        stores.NoteVisible(Version);
         World.Trace?.Note("drain", this, value);
     }
 
@@ -161,19 +174,16 @@ public sealed class SharedCell<T> : SharedLocation, IWaitCondition, IBufferedTar
 
     private T LoadExplored(StepContext context)
     {
-        context.Window.Note(this);
-        T value;
+        T value = _value;
+        SharedLocation source = this;
         if (context.Buffer is not null && StoresOf(context.Cpu) is { Count: > 0 } stores)
         {
             value = stores.Newest;
-            World.Touch(stores.ForwardId, AccessKind.Read);
-        }
-        else
-        {
-            value = _value;
-            World.Touch(Id, AccessKind.Read);
+            source = stores;
         }
 
+        context.Window.Note(source);
+        World.Touch(source.Id, AccessKind.Read);
         World.Trace?.Note("read", this, value);
         return value;
     }
@@ -191,11 +201,12 @@ public sealed class SharedCell<T> : SharedLocation, IWaitCondition, IBufferedTar
         PendingStores<T>? stores = StoresOf(context.Cpu);
         if (stores is null)
         {
-            stores = new PendingStores<T>(context.Cpu);
+            stores = new PendingStores<T>(World, context.Cpu);
+            stores.Bind(Name, Key);
             _pending.Add(stores);
         }
 
-        stores.Add(value, World, Key);
+        stores.Add(value);
         buffer.Enqueue(this);
     }
 

@@ -4,7 +4,7 @@ namespace KgdbSim.Target.Scheduling.Steps;
 /// A plain lock: one holder, no fairness, no reentrance. Taking it is a LOCKed operation, releasing it an ordinary store.
 /// Made by <see cref="World.Lock"/>.
 /// </summary>
-public sealed class SharedLock : SharedLocation, IWaitCondition, IBufferedTarget
+public sealed class SharedLock : SharedLocation, IWaitCondition, IBufferedTarget, IConditionalAccess
 {
     private StepContext? _presentHolder;
     private int _presentVersion;
@@ -25,6 +25,8 @@ public sealed class SharedLock : SharedLocation, IWaitCondition, IBufferedTarget
 
     /// <summary>Gives it up. Releasing a lock one doesn't hold is the violation "lock misuse".</summary>
     public Step<LockRelease, Nothing> Release(StepContext context) => new(context, new LockRelease(this));
+
+    AccessKind IConditionalAccess.KindNow => Holder is null ? AccessKind.Write : AccessKind.Read;
 
     /// <summary>It is free, and the CPU's buffered stores are visible.</summary>
     bool IWaitCondition.Holds(StepContext context) => Holder is null && context.Buffer?.Holds(context) != false;

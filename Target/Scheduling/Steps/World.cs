@@ -45,6 +45,8 @@ public sealed class World
     /// <summary><see cref="Runnables"/> for inner loops; stale once a runnable is added.</summary>
     internal ReadOnlySpan<IRunnable> RunnableSpan => CollectionsMarshal.AsSpan(_runnables);
 
+    internal int ViolationCount => _violations.Count;
+
     internal int SpinReadLimit { get; }
 
     internal LocationIds Locations { get; } = new();
@@ -76,7 +78,8 @@ public sealed class World
     public SharedLock Lock(string name) => _objects.Lock(name);
 
     /// <summary>A task on a CPU of its own.</summary>
-    public StepTask Spawn(string name, Func<StepContext, ValueTask> body) => Spawn(name, _objects.TaskCount, false, body);
+    public StepTask Spawn(string name, Func<StepContext, ValueTask> body) =>
+        Spawn(name, _running ? _objects.PeekStableId() : _objects.TaskCount, false, body);
 
     /// <summary>A task on <paramref name="cpu"/>; tasks of one CPU share its store buffer.</summary>
     /// <param name="name">What reports call it.</param>
@@ -218,6 +221,12 @@ public sealed class World
     /// The same number for the same runnable in every run, however interleaved: who made it, and as the how-manieth.
     /// </summary>
     internal int StableIdOf(int runnable) => _stableIds[runnable];
+
+    /// <summary>Who made the runnables with stable numbers 0, 1, 2..., and as the how-manieth.</summary>
+    internal IReadOnlyList<(int Creator, int Ordinal)> StableIdOrigins => _objects.StableIdOrigins;
+
+    /// <summary>Gives out the next stable number ahead of time, as another process has.</summary>
+    internal int RestoreStableId(int creator, int ordinal) => _objects.RestoreStableId(creator, ordinal);
 
     /// <summary>The step that created the runnable, which its own steps come after; -1 for the set-up.</summary>
     internal int CreatedBy(int runnable) => _createdBy[runnable];

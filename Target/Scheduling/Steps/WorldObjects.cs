@@ -10,12 +10,14 @@ internal sealed class WorldObjects(World world)
     private readonly List<StepTask> _tasks = [];
     private readonly List<StoreBuffer> _buffers = [];
     private readonly List<long> _madeBy = [0];
-    private readonly List<int> _runnablesMadeBy = [0];
-    private readonly Dictionary<(int Creator, int Ordinal), int> _stableIds = [];
+    private readonly List<RunnableIds> _runnables = [];
+    private readonly List<(int Creator, int Ordinal)> _stableIdOrigins = [];
     private int _locationCount;
     private int _bufferCount;
 
     public int TaskCount { get; private set; }
+
+    public IReadOnlyList<(int Creator, int Ordinal)> StableIdOrigins => _stableIdOrigins;
 
     /// <summary>Begins a new run: everything may be used again.</summary>
     public void Rewind()
@@ -28,9 +30,9 @@ internal sealed class WorldObjects(World world)
             _madeBy[i] = 0;
         }
 
-        for (int i = 0; i < _runnablesMadeBy.Count; i++)
+        foreach (RunnableIds made in _runnables)
         {
-            _runnablesMadeBy[i] = 0;
+            made.Next = 0;
         }
     }
 
@@ -105,20 +107,54 @@ internal sealed class WorldObjects(World world)
     /// <summary>The stable number of the runnable that is being added.</summary>
     public int StableIdOfNext()
     {
-        int creator = CreatorId();
-        while (_runnablesMadeBy.Count <= creator + 1)
-        {
-            _runnablesMadeBy.Add(0);
-        }
-
-        int ordinal = _runnablesMadeBy[creator + 1]++;
-        if (!_stableIds.TryGetValue((creator, ordinal), out int id))
-        {
-            id = _stableIds.Count;
-            _stableIds.Add((creator, ordinal), id);
-        }
-
+        int id = PeekStableId();
+        _runnables[CreatorId() + 1].Next++;
         return id;
+    }
+
+    /// <summary>
+    /// The stable number the next runnable will get. A task spawned during a run has it as its CPU: larger than those counted
+    /// out in set-up, and the same in every interleaving.
+    /// </summary>
+    public int PeekStableId()
+    {
+        int creator = CreatorId();
+        RunnableIds made = RunnablesMadeBy(creator);
+        if (made.Next == made.Ids.Count)
+        {
+            made.Ids.Add(_stableIdOrigins.Count);
+            _stableIdOrigins.Add((creator, made.Next));
+        }
+
+        return made.Ids[made.Next];
+    }
+
+    /// <returns>The number, or -1 if the creator's earlier ones are missing.</returns>
+    public int RestoreStableId(int creator, int ordinal)
+    {
+        if (creator < -1 || creator >= _stableIdOrigins.Count)
+        {
+            return -1;
+        }
+
+        RunnableIds made = RunnablesMadeBy(creator);
+        if (ordinal == made.Ids.Count)
+        {
+            made.Ids.Add(_stableIdOrigins.Count);
+            _stableIdOrigins.Add((creator, ordinal));
+        }
+
+        return ordinal >= 0 && ordinal < made.Ids.Count ? made.Ids[ordinal] : -1;
+    }
+
+    private RunnableIds RunnablesMadeBy(int creator)
+    {
+        while (_runnables.Count <= creator + 1)
+        {
+            _runnables.Add(new RunnableIds());
+        }
+
+        return _runnables[creator + 1];
     }
 
     private int CreatorId() => world.Current < 0 ? -1 : world.StableIdOf(world.Current);
@@ -158,5 +194,12 @@ internal sealed class WorldObjects(World world)
         }
 
         _locationCount++;
+    }
+
+    /// <summary>The stable numbers of the runnables one creator makes, in its order.</summary>
+    private sealed class RunnableIds
+    {
+        public readonly List<int> Ids = [];
+        public int Next;
     }
 }

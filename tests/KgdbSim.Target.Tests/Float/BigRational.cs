@@ -20,7 +20,8 @@ internal readonly struct BigRational(BigInteger numerator, BigInteger denominato
     public static BigRational operator +(BigRational a, BigRational b) =>
         new((a.Numerator * b.Denominator) + (b.Numerator * a.Denominator), a.Denominator * b.Denominator);
 
-    public static BigRational operator -(BigRational a, BigRational b) => a + new BigRational(-b.Numerator, b.Denominator);
+    public static BigRational operator -(BigRational a, BigRational b) =>
+        a + new BigRational(-b.Numerator, b.Denominator);
 
     public static BigRational operator *(BigRational a, BigRational b) =>
         new(a.Numerator * b.Numerator, a.Denominator * b.Denominator);

@@ -47,7 +47,8 @@ public sealed class ConversionTests
             if (i % 2 == 0)
             {
                 // Around the borders of the narrower formats.
-                int border = (i % 16 / 2) switch { 0 => -1075, 1 => -1022, 2 => 1023, 3 => -150, 4 => -126, 5 => 127, _ => 1024 };
+                int[] borders = [-1075, -1022, 1023, -150, -126, 127, 1024, 1024];
+                int border = borders[i % 16 / 2];
                 datum = new Float80(datum.Significand | 1UL << 63, (ushort)(16383 + border + (int)prng.NextBelow(3)));
             }
 
@@ -96,9 +97,11 @@ public sealed class ConversionTests
             ulong bits = prng.NextUInt64() >> (int)prng.NextBelow(64);
             bits = (i % 3) == 0 ? 0 - bits : bits;
             FloatStatus status = Status(i & 3);
-            Check32(new BigRational((long)bits, 1), SoftConversion.FromInteger<Binary32Format>((long)bits, ref status), status);
+            ulong got = SoftConversion.FromInteger<Binary32Format>((long)bits, ref status);
+            Check32(new BigRational((long)bits, 1), got, status);
             status.Raised = FloatExceptions.None;
-            Check32(new BigRational(bits, 1), SoftConversion.FromUnsigned<Binary32Format>(bits, ref status), status);
+            got = SoftConversion.FromUnsigned<Binary32Format>(bits, ref status);
+            Check32(new BigRational(bits, 1), got, status);
         }
     }
 
@@ -110,7 +113,8 @@ public sealed class ConversionTests
         ulong bits = ReferenceCodec.Bits(expected, exact.Sign < 0, 23, 8);
         Assert.True(
             bits == got && expected.Exceptions == status.Raised,
-            $"{exact.Numerator} {status.Rounding}: expected {bits:x} [{expected.Exceptions}], got {got:x} [{status.Raised}]");
+            $"{exact.Numerator} {status.Rounding}: expected {bits:x} [{expected.Exceptions}], "
+            + $"got {got:x} [{status.Raised}]");
     }
 
     private static void CheckNarrowing<TFrom, TTo>(ReferenceFormat format)
@@ -146,7 +150,8 @@ public sealed class ConversionTests
                 ulong expectedBits = ReferenceCodec.Bits(expected, negative, TTo.FractionBits, TTo.ExponentBits);
                 Assert.True(
                     got == expectedBits && status.Raised == exceptions,
-                    $"{bits:x} {status.Rounding}: expected {expectedBits:x} [{exceptions}], got {got:x} [{status.Raised}]");
+                    $"{bits:x} {status.Rounding}: expected {expectedBits:x} [{exceptions}], "
+                    + $"got {got:x} [{status.Raised}]");
             }
         }
     }
@@ -157,7 +162,9 @@ public sealed class ConversionTests
         FloatStatus status = FloatStatus.FromControlWord((ushort)(0x3F | mode << 10));
         ulong got = ExtendedConversion.Store<TTo>(datum.Unpack(), ref status);
         BigRational value = ReferenceCodec.Value(datum);
-        ExactReference.Result expected = value.Sign == 0 ? default : ExactReference.Round(value, format, status.Rounding);
+        ExactReference.Result expected = value.Sign == 0
+            ? default
+            : ExactReference.Round(value, format, status.Rounding);
         ulong bits = ReferenceCodec.Bits(expected, datum.Sign, TTo.FractionBits, TTo.ExponentBits);
         Assert.True(
             got == bits && status.Raised == expected.Exceptions,

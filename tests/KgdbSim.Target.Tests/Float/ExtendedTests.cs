@@ -3,7 +3,9 @@ using KgdbSim.Target.Primitives;
 
 namespace KgdbSim.Target.Tests.Float;
 
-/// <summary>Extended arithmetic against exact rationals: four rounding modes, three precisions, masked and unmasked.</summary>
+/// <summary>
+/// Extended arithmetic against exact rationals: four rounding modes, three precisions, masked and unmasked.
+/// </summary>
 public sealed class ExtendedTests
 {
     private const int Rounds = 5_000;
@@ -121,7 +123,8 @@ public sealed class ExtendedTests
         bool up = (expected.Exceptions & FloatExceptions.Precision) != 0 && RoundedAway(expected, exact, status);
         Assert.True(
             got == bits && status.Raised == exceptions && status.RoundedUp == up,
-            $"{name} {status.Rounding} {status.ExtendedPrecision} masked {status.Masked}: expected {bits} [{exceptions}] up={up}, got {got} [{status.Raised}] up={status.RoundedUp}");
+            $"{name} {status.Rounding} {status.ExtendedPrecision} masked {status.Masked}: expected {bits} [{exceptions}] "
+            + $"up={up}, got {got} [{status.Raised}] up={status.RoundedUp}");
     }
 
     private static bool RoundedAway(ExactReference.Result expected, BigRational exact, FloatStatus status)

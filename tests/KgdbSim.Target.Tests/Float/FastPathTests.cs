@@ -29,7 +29,9 @@ public sealed class FastPathTests
                     2 => (Binary64.Multiply(a, b, ref fast), SoftBinary<Binary64Format>.Multiply(a, b, ref soft)),
                     3 => (Binary64.Divide(a, b, ref fast), SoftBinary<Binary64Format>.Divide(a, b, ref soft)),
                     4 => (Binary64.SquareRoot(a, ref fast), SoftBinary<Binary64Format>.SquareRoot(a, ref soft)),
-                    _ => (Binary64.MultiplyAdd(a, b, c, ref fast), SoftBinary<Binary64Format>.MultiplyAdd(a, b, c, ref soft)),
+                    _ => (
+                        Binary64.MultiplyAdd(a, b, c, ref fast),
+                        SoftBinary<Binary64Format>.MultiplyAdd(a, b, c, ref soft)),
                 };
                 Check($"double operation {operation} of {a:x} {b:x} {c:x}", expected, soft, got, fast);
             }
@@ -55,7 +57,9 @@ public sealed class FastPathTests
                     2 => (Binary32.Multiply(x, y, ref fast), SoftBinary<Binary32Format>.Multiply(a, b, ref soft)),
                     3 => (Binary32.Divide(x, y, ref fast), SoftBinary<Binary32Format>.Divide(a, b, ref soft)),
                     4 => (Binary32.SquareRoot(x, ref fast), SoftBinary<Binary32Format>.SquareRoot(a, ref soft)),
-                    _ => (Binary32.MultiplyAdd(x, y, z, ref fast), SoftBinary<Binary32Format>.MultiplyAdd(a, b, z, ref soft)),
+                    _ => (
+                        Binary32.MultiplyAdd(x, y, z, ref fast),
+                        SoftBinary<Binary32Format>.MultiplyAdd(a, b, z, ref soft)),
                 };
                 Check($"single operation {operation} of {x:x} {y:x} {z:x}", expected, soft, got, fast);
             }

@@ -4,7 +4,9 @@ using KgdbSim.Target.Cpu.Float;
 
 namespace KgdbSim.Target.Tests.Float;
 
-/// <summary>Scalar SSE results and flags recorded on a real CPU, operand by operand, unmasked exceptions included.</summary>
+/// <summary>
+/// Scalar SSE results and flags recorded on a real CPU, operand by operand, unmasked exceptions included.
+/// </summary>
 public sealed class RecordedScalarTests
 {
     [Fact]
@@ -41,8 +43,12 @@ public sealed class RecordedScalarTests
         uint mxcsr = (uint)Hex(fields[3]);
         FloatStatus status = FloatStatus.FromMxcsr(mxcsr);
         bool isSingle = fields[0][^1] == 's';
-        ulong result = isSingle ? Single(fields[0][..^1], (uint)a, (uint)b, ref status) : Double(fields[0][..^1], a, b, ref status);
-        string text = status.Unmasked != 0 ? "-" : result.ToString($"x{Math.Max(fields[4].Length, 1)}", CultureInfo.InvariantCulture);
+        string operation = fields[0][..^1];
+        ulong result = isSingle
+            ? Single(operation, (uint)a, (uint)b, ref status)
+            : Double(operation, a, b, ref status);
+        string format = $"x{Math.Max(fields[4].Length, 1)}";
+        string text = status.Unmasked != 0 ? "-" : result.ToString(format, CultureInfo.InvariantCulture);
         return $" {text} {mxcsr | (uint)status.Raised:x}";
     }
 

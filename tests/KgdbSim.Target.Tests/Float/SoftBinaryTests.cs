@@ -83,7 +83,8 @@ public sealed class SoftBinaryTests
                 : IsNegative<TFormat>(a ^ b);
             ulong got = function(a, b, ref status);
             string name = $"{typeof(TFormat).Name} {operation} {a:x} {b:x}";
-            Verify<TFormat>(name, exact, zeroSign, IsDenormal<TFormat>(a) || IsDenormal<TFormat>(b), format, status, got);
+            bool denormal = IsDenormal<TFormat>(a) || IsDenormal<TFormat>(b);
+            Verify<TFormat>(name, exact, zeroSign, denormal, format, status, got);
         }
     }
 
@@ -154,7 +155,13 @@ public sealed class SoftBinaryTests
     }
 
     private static void Verify<TFormat>(
-        string name, BigRational exact, bool zeroSign, bool denormal, ReferenceFormat format, FloatStatus status, ulong got)
+        string name,
+        BigRational exact,
+        bool zeroSign,
+        bool denormal,
+        ReferenceFormat format,
+        FloatStatus status,
+        ulong got)
         where TFormat : struct, IBinaryFormat
     {
         ExactReference.Result expected = exact.Sign == 0
@@ -165,7 +172,8 @@ public sealed class SoftBinaryTests
         FloatExceptions exceptions = expected.Exceptions | (denormal ? FloatExceptions.Denormal : FloatExceptions.None);
         Assert.True(
             got == bits && status.Raised == exceptions,
-            $"{name} {status.Rounding} FTZ={status.FlushToZero}: expected {bits:x} [{exceptions}], got {got:x} [{status.Raised}]");
+            $"{name} {status.Rounding} FTZ={status.FlushToZero}: expected {bits:x} [{exceptions}], "
+            + $"got {got:x} [{status.Raised}]");
     }
 
     private static IEnumerable<(ulong A, ulong B)> Pairs<TFormat>()

@@ -95,7 +95,8 @@ public sealed class TranscendentalTests(ITestOutputHelper output)
     {
         int colon = text.IndexOf(':', StringComparison.Ordinal);
         int exponent = int.Parse(text[1..colon], CultureInfo.InvariantCulture);
-        BigInteger significand = BigInteger.Parse("0" + text[(colon + 1)..], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        string digits = "0" + text[(colon + 1)..];
+        BigInteger significand = BigInteger.Parse(digits, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
         return new BigRational(text[0] == '-' ? -significand : significand, 1) * BigRational.PowerOfTwo(exponent - 159);
     }
 

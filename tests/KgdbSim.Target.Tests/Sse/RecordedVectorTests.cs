@@ -1,9 +1,10 @@
-using System.Globalization;
+using KgdbSim.Target.Cpu.Execute;
+using KgdbSim.Target.Vectors;
 using Xunit.Abstractions;
 
 namespace KgdbSim.Target.Tests.Sse;
 
-/// <summary>The SSE instructions against results recorded on a real CPU.</summary>
+/// <summary>The SSE instructions, stepped and threaded, against results recorded on a real CPU.</summary>
 public sealed class RecordedVectorTests(ITestOutputHelper output)
 {
     private const int ReportedMax = 40;
@@ -13,7 +14,7 @@ public sealed class RecordedVectorTests(ITestOutputHelper output)
     {
         Stream stream = typeof(RecordedVectorTests).Assembly.GetManifestResourceStream("Sse.Sample.jsonl.gz")
             ?? throw new InvalidOperationException("the sample of recorded vectors is not embedded in this assembly");
-        Check(RecordedVector.Read(stream, gzip: true));
+        Check(stream);
     }
 
     [Fact]
@@ -26,7 +27,7 @@ public sealed class RecordedVectorTests(ITestOutputHelper output)
             return;
         }
 
-        Check(RecordedVector.Read(File.OpenRead(file), gzip: true));
+        Check(File.OpenRead(file));
     }
 
     /// <summary>The file KGDBSIM_SSE_VECTORS names, or shared/vectors beside a folder above this assembly.</summary>
@@ -50,33 +51,16 @@ public sealed class RecordedVectorTests(ITestOutputHelper output)
         return null;
     }
 
-    private void Check(IEnumerable<RecordedVector> vectors)
+    private void Check(Stream vectors)
     {
-        using var machine = new VectorMachine();
-        var failures = new List<string>();
-        var byName = new SortedDictionary<string, int>(StringComparer.Ordinal);
-        int passed = 0;
-        foreach (RecordedVector vector in vectors)
-        {
-            string? failure = machine.Run(vector);
-            if (failure is null)
-            {
-                passed++;
-                continue;
-            }
-
-            failures.Add(failure);
-            byName[vector.Name] = byName.GetValueOrDefault(vector.Name) + 1;
-        }
-
-        string summary = string.Create(CultureInfo.InvariantCulture, $"{passed} passed, {failures.Count} failed");
-        output.WriteLine(summary);
-        Assert.True(failures.Count == 0, string.Join('\n', (string[])
-        [
-            summary,
-            string.Join(", ", byName.Select(pair => $"{pair.Key} {pair.Value}")),
-            .. failures.Take(ReportedMax),
-        ]));
+        using var text = new StringWriter();
+        var options = new VectorOptions { MismatchesMax = ReportedMax };
+        using var runner = new VectorRunner(new InstructionTable(), options, text);
+        using var reader = new VectorReader(vectors);
+        runner.RunAll(reader);
+        (long passed, long failed) = (runner.Tally.Total.Passed, runner.Tally.Total.Failed);
+        output.WriteLine($"{passed} passed, {failed} failed");
+        Assert.True(failed == 0, $"{passed} passed, {failed} failed{Environment.NewLine}{text}");
         Assert.NotEqual(0, passed);
     }
 }

@@ -9,6 +9,7 @@ public sealed unsafe class XSaveTests
     private const int HeaderOffset = 512;
     private static readonly byte[] Save = [0x48, 0x0F, 0xAE, 0x26];
     private static readonly byte[] SaveOptimized = [0x48, 0x0F, 0xAE, 0x36];
+    private static readonly byte[] SaveCompacted = [0x48, 0x0F, 0xC7, 0x26];
     private static readonly byte[] Restore = [0x48, 0x0F, 0xAE, 0x2E];
     private static readonly byte[] GetControl = [0x0F, 0x01, 0xD0];
     private static readonly byte[] SetControl = [0x0F, 0x01, 0xD1];
@@ -37,6 +38,61 @@ public sealed unsafe class XSaveTests
         Assert.Equal(2, machine.ReadData(HeaderOffset, 1)[0]);
         Assert.Equal(0xEE, machine.ReadData(0, 1)[0]);
         Assert.Equal(0x11, machine.ReadData(160, 1)[0]);
+    }
+
+    [Theory]
+    [InlineData(0x1F80u, 3, 2)]
+    [InlineData(0x1FA0u, 3, 2)]
+    [InlineData(0x1FA0u, 1, 0)]
+    public void Compacted_save_writes_what_is_in_use(uint mxcsr, uint mask, byte present)
+    {
+        using VectorMachine machine = WithSseInUse();
+        machine.Cpu.State->Gpr[0] = mask;
+        machine.Cpu.State->Mxcsr = mxcsr;
+        machine.WriteData(HeaderOffset, [0xFF, 0xFF, 0xFF]);
+        Assert.Null(machine.Step(SaveCompacted));
+        Assert.Equal(present, BitConverter.ToUInt64(machine.ReadData(HeaderOffset, 8)));
+        Assert.Equal((1ul << 63) | mask, BitConverter.ToUInt64(machine.ReadData(HeaderOffset + 8, 8)));
+        Assert.Equal(present != 0 ? 0x11 : 0xEE, machine.ReadData(160, 1)[0]);
+        Assert.Equal(0xEE, machine.ReadData(0, 1)[0]);
+    }
+
+    [Fact]
+    public void Compacted_save_counts_mxcsr_as_sse()
+    {
+        using VectorMachine machine = WithSseInUse();
+        machine.SetXmm(0, default);
+        machine.Cpu.State->Mxcsr = 0x1FA0;
+        Assert.Null(machine.Step(SaveCompacted));
+        Assert.Equal(2, machine.ReadData(HeaderOffset, 1)[0]);
+        Assert.Null(machine.Step(Save));
+        Assert.Equal(0, machine.ReadData(HeaderOffset, 1)[0]);
+    }
+
+    [Fact]
+    public void Compacted_restore_initialises_mxcsr_with_sse()
+    {
+        using VectorMachine machine = WithSseInUse();
+        machine.WriteData(0, new byte[576]);
+        machine.WriteData(HeaderOffset + 15, [0x80]);
+        machine.Cpu.State->Mxcsr = 0x1FA0;
+        Assert.Null(machine.Step(Restore));
+        Assert.Equal(0x1F80u, machine.Cpu.State->Mxcsr);
+        Assert.Equal(Vector128<byte>.Zero, machine.GetXmm(0));
+    }
+
+    [Theory]
+    [InlineData(0, 2, 1)]
+    [InlineData(8, 4, 0)]
+    [InlineData(40, 1, 0)]
+    public void Compacted_restore_refuses_a_bad_header(int headerByte, byte value, byte format)
+    {
+        using VectorMachine machine = WithSseInUse();
+        machine.WriteData(0, new byte[576]);
+        machine.WriteData(HeaderOffset + 8, [format]);
+        machine.WriteData(HeaderOffset + 15, [0x80]);
+        machine.WriteData(HeaderOffset + headerByte, [value]);
+        Assert.Equal(13, machine.Step(Restore));
     }
 
     [Fact]
@@ -68,7 +124,6 @@ public sealed unsafe class XSaveTests
     [Theory]
     [InlineData(0, 4)]
     [InlineData(8, 1)]
-    [InlineData(15, 0x80)]
     [InlineData(16, 1)]
     [InlineData(23, 1)]
     public void Restore_refuses_a_bad_header(int headerByte, byte value)

@@ -68,9 +68,9 @@ public sealed unsafe class EnvironmentTests
     }
 
     [Theory]
-    [InlineData(Code.Fnsave_m108byte, Code.Frstor_m108byte)]
-    [InlineData(Code.Fnsave_m94byte, Code.Frstor_m94byte)]
-    public void FRSTOR_brings_back_what_FNSAVE_stored(Code save, Code restore)
+    [InlineData(Code.Fnsave_m108byte, Code.Frstor_m108byte, uint.MaxValue)]
+    [InlineData(Code.Fnsave_m94byte, Code.Frstor_m94byte, ushort.MaxValue)]
+    public void FRSTOR_brings_back_what_FNSAVE_stored(Code save, Code restore, uint pointerMask)
     {
         using BareCpu before = Run(0xC7F, Program);
         using BareCpu after = Run(0xC7F, a =>
@@ -81,8 +81,8 @@ public sealed unsafe class EnvironmentTests
             a.AddInstruction(Instruction.Create(restore, Area));
         });
         Assert.Equal(FpuImage.Of(before.Core.State).ToString(), FpuImage.Of(after.Core.State).ToString());
-        Assert.Equal(before.Core.State->Fip, after.Core.State->Fip);
-        Assert.Equal(before.Core.State->Fdp, after.Core.State->Fdp);
+        Assert.Equal(before.Core.State->Fip & pointerMask, after.Core.State->Fip);
+        Assert.Equal(before.Core.State->Fdp & pointerMask, after.Core.State->Fdp);
 
         static void Program(Assembler a)
         {
@@ -93,6 +93,30 @@ public sealed unsafe class EnvironmentTests
             a.fdecstp();
             a.ffree(st3);
         }
+    }
+
+    [Theory]
+    [InlineData(Code.Fnstenv_m28byte, "7F03FFFF0000FFFFFFFFFFFF7856FFFFF9461300CDABFFFF00F02E00", 0x1345678UL, 0x2EFABCDUL)]
+    [InlineData(Code.Fnstenv_m14byte, "7F030000FFFF7856F946CDAB00F0", 0x45678UL, 0xFABCDUL)]
+    public void In_real_mode_the_pointers_are_linear_addresses_in_pieces(Code code, string image, ulong fip, ulong fdp)
+    {
+        // SDM vol. 1, figures 8-11 and 8-12: bits 31:16 (19:16) of the pointers at bit 12 of the word behind.
+        using var cpu = new BareCpu();
+        Code back = code == Code.Fnstenv_m28byte ? Code.Fldenv_m28byte : Code.Fldenv_m14byte;
+        cpu.Load(a =>
+        {
+            a.AddInstruction(Instruction.Create(code, Area));
+            a.AddInstruction(Instruction.Create(back, Area));
+        });
+        CpuState* s = cpu.Core.State;
+        (s->Fcw, s->Fsw, s->Ftw, s->Fop) = (0x37F, 0, 0, 0x6F9);
+        (s->Fcs, s->Fip, s->Fds, s->Fdp) = (0x1000, fip - 0x10000, 0x2000, fdp - 0x20000);
+
+        // Only the layout goes by this bit here: translation and decoding keep their mode until they are told.
+        s->Cr0 &= ~ControlBits.Cr0Pe;
+        Assert.Equal(RunExit.Halt, cpu.Run());
+        Assert.Equal(image, Memory(cpu, image.Length / 2));
+        Assert.Equal((0x6F9, fip, fdp), (s->Fop, s->Fip, s->Fdp));
     }
 
     [Fact]
@@ -138,8 +162,8 @@ public sealed unsafe class EnvironmentTests
         s->Fsw = 0;
         Float80[] registers =
         [
-            Float80.Zero, new(1UL << 63, 0x3FFF), Float80.Indefinite, new(1UL << 63, 0x7FFF), new(1, 0), new(1UL << 63, 0),
-            new(1, 0x3FFF), Float80.Zero,
+            Float80.Zero, new(1UL << 63, 0x3FFF), Float80.Indefinite, new(1UL << 63, 0x7FFF),
+            new(1, 0), new(1UL << 63, 0), new(1, 0x3FFF), Float80.Zero,
         ];
         for (int i = 0; i < 8; i++)
         {

@@ -40,6 +40,7 @@ public sealed class FpuCoverageTests
     {
         OpCodeInfo info = code.ToOpCode();
         return info.Encoding == EncodingKind.Legacy && Enumerable.Range(0, info.OpCount).Any(
-            i => info.GetOpKind(i) is OpCodeOperandKind.mm_reg or OpCodeOperandKind.mm_rm or OpCodeOperandKind.mm_or_mem);
+            i => info.GetOpKind(i)
+                is OpCodeOperandKind.mm_reg or OpCodeOperandKind.mm_rm or OpCodeOperandKind.mm_or_mem);
     }
 }

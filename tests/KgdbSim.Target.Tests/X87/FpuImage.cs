@@ -6,7 +6,9 @@ using KgdbSim.Target.Cpu.Instructions;
 
 namespace KgdbSim.Target.Tests.X87;
 
-/// <summary>The x87 state as FORMAT.md, beside the recordings, has it: registers relative to TOP, abridged tags.</summary>
+/// <summary>
+/// The x87 state as FORMAT.md, beside the recordings, has it: registers relative to TOP, abridged tags.
+/// </summary>
 internal sealed record FpuImage(ushort Control, ushort Status, byte Tags, Float80[] Registers)
 {
     public static FpuImage Parse(JsonElement fp) => new(

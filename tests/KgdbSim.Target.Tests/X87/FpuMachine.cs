@@ -89,7 +89,8 @@ internal sealed unsafe class FpuMachine : IDisposable
         Memory.Read(common.WindowAddress - DataPage + DataFrame, window);
         if (!window.AsSpan().SequenceEqual(common.OutcomeWindow))
         {
-            found.Add($"memory expected {Convert.ToHexString(common.OutcomeWindow)}, got {Convert.ToHexString(window)}");
+            string expected = Convert.ToHexString(common.OutcomeWindow);
+            found.Add($"memory expected {expected}, got {Convert.ToHexString(window)}");
         }
 
         return found;

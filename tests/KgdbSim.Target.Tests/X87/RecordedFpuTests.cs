@@ -36,7 +36,9 @@ public sealed class RecordedFpuTests(ITestOutputHelper output)
         Check(FpuVector.Read(File.OpenRead(file)));
     }
 
-    /// <summary>The file named by KGDBSIM_X87_VECTORS, or shared/vectors beside any folder above this assembly.</summary>
+    /// <summary>
+    /// The file named by KGDBSIM_X87_VECTORS, or shared/vectors beside any folder above this assembly.
+    /// </summary>
     private static string? FindRecording()
     {
         if (Environment.GetEnvironmentVariable("KGDBSIM_X87_VECTORS") is { } named)

@@ -1,0 +1,118 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using Iced.Intel;
+using KgdbSim.Target.Cpu.Decode;
+using KgdbSim.Target.Cpu.Execute;
+using KgdbSim.Target.Cpu.Instructions;
+using KgdbSim.Target.Memory;
+
+namespace KgdbSim.Target.Cpu.Threaded;
+
+/// <summary>Finds the threaded handlers of instructions with a condition: CMOVcc and SETcc.</summary>
+internal static unsafe class ThreadedConditional
+{
+    public static ThreadedHandler Select(DecodedOp* op, Mnemonic mnemonic) => mnemonic switch
+    {
+        Mnemonic.Cmovo or Mnemonic.Seto => Select<Overflow>(op),
+        Mnemonic.Cmovno or Mnemonic.Setno => Select<NotOverflow>(op),
+        Mnemonic.Cmovb or Mnemonic.Setb => Select<Below>(op),
+        Mnemonic.Cmovae or Mnemonic.Setae => Select<NotBelow>(op),
+        Mnemonic.Cmove or Mnemonic.Sete => Select<Equal>(op),
+        Mnemonic.Cmovne or Mnemonic.Setne => Select<NotEqual>(op),
+        Mnemonic.Cmovbe or Mnemonic.Setbe => Select<BelowOrEqual>(op),
+        Mnemonic.Cmova or Mnemonic.Seta => Select<Above>(op),
+        Mnemonic.Cmovs or Mnemonic.Sets => Select<Negative>(op),
+        Mnemonic.Cmovns or Mnemonic.Setns => Select<NotNegative>(op),
+        Mnemonic.Cmovp or Mnemonic.Setp => Select<ParityEven>(op),
+        Mnemonic.Cmovnp or Mnemonic.Setnp => Select<ParityOdd>(op),
+        Mnemonic.Cmovl or Mnemonic.Setl => Select<Less>(op),
+        Mnemonic.Cmovge or Mnemonic.Setge => Select<NotLess>(op),
+        Mnemonic.Cmovle or Mnemonic.Setle => Select<LessOrEqual>(op),
+        Mnemonic.Cmovg or Mnemonic.Setg => Select<Greater>(op),
+        _ => &ThreadedCode.General,
+    };
+
+    // By operand 0 the two can be told apart: CMOVcc has no 8-bit form, SETcc no other.
+    private static ThreadedHandler Select<TCondition>(DecodedOp* op)
+        where TCondition : struct, ICondition => op->K0 switch
+    {
+        OperandKind.Gpr8 => &ThreadedSet<TCondition>.Register,
+        OperandKind.Memory => op->Index != CpuState.ZeroRegister
+            ? &ThreadedSet<TCondition>.Memory<BaseIndexDisplacement>
+            : &ThreadedSet<TCondition>.Memory<BaseDisplacement>,
+        OperandKind.Gpr32 => Move<TCondition, uint>(op),
+        OperandKind.Gpr64 => Move<TCondition, ulong>(op),
+        _ => &ThreadedCode.General,
+    };
+
+    private static ThreadedHandler Move<TCondition, T>(DecodedOp* op)
+        where TCondition : struct, ICondition
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        if (op->K1 != OperandKind.Memory)
+        {
+            return &ThreadedConditionalMove<TCondition, T>.FromRegister;
+        }
+
+        return op->Index != CpuState.ZeroRegister
+            ? &ThreadedConditionalMove<TCondition, T>.FromMemory<BaseIndexDisplacement>
+            : &ThreadedConditionalMove<TCondition, T>.FromMemory<BaseDisplacement>;
+    }
+}
+
+/// <summary>Threaded handlers of CMOVcc.</summary>
+internal static unsafe class ThreadedConditionalMove<TCondition, T>
+    where TCondition : struct, ICondition
+    where T : unmanaged, IBinaryInteger<T>
+{
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static int FromRegister(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
+    {
+        Gpr.Write(s, op->R0, Gpr.Read<T>(s, TCondition.Holds(flagResult, flagAux) ? op->R1 : op->R0));
+        DecodedOp* next = op + 1;
+        return next->Handler(c, s, next, left, flagResult, flagAux);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static int FromMemory<TAddress>(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
+        where TAddress : struct, IAddress
+    {
+        byte* p = Tlb.Read(CpuCore.TlbOf(s), TAddress.Of(s, op), sizeof(T));
+        if (p == null)
+        {
+            return ThreadedCode.General(c, s, op, left, flagResult, flagAux);
+        }
+
+        Gpr.Write(s, op->R0, TCondition.Holds(flagResult, flagAux) ? *(T*)p : Gpr.Read<T>(s, op->R0));
+        DecodedOp* next = op + 1;
+        return next->Handler(c, s, next, left, flagResult, flagAux);
+    }
+}
+
+/// <summary>Threaded handlers of SETcc.</summary>
+internal static unsafe class ThreadedSet<TCondition>
+    where TCondition : struct, ICondition
+{
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static int Register(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
+    {
+        *(byte*)Gpr.At(s, op->R0) = TCondition.Holds(flagResult, flagAux) ? (byte)1 : (byte)0;
+        DecodedOp* next = op + 1;
+        return next->Handler(c, s, next, left, flagResult, flagAux);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static int Memory<TAddress>(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
+        where TAddress : struct, IAddress
+    {
+        byte* p = Tlb.Write(CpuCore.TlbOf(s), TAddress.Of(s, op), 1);
+        if (p == null)
+        {
+            return ThreadedCode.General(c, s, op, left, flagResult, flagAux);
+        }
+
+        *p = TCondition.Holds(flagResult, flagAux) ? (byte)1 : (byte)0;
+        DecodedOp* next = op + 1;
+        return next->Handler(c, s, next, left, flagResult, flagAux);
+    }
+}

@@ -1,0 +1,69 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using KgdbSim.Target.Cpu.Decode;
+using KgdbSim.Target.Cpu.Execute;
+using KgdbSim.Target.Cpu.Instructions;
+using KgdbSim.Target.Memory;
+
+namespace KgdbSim.Target.Cpu.Threaded;
+
+/// <summary>Finds the handlers of <see cref="ThreadedUnary{TOp,T}"/>.</summary>
+internal static unsafe class ThreadedUnary
+{
+    public static ThreadedHandler Select<TOp>(DecodedOp* op)
+        where TOp : struct, IUnaryOp => op->K0 switch
+    {
+        OperandKind.Gpr8 => &ThreadedUnary<TOp, byte>.Register,
+        OperandKind.Gpr16 => &ThreadedUnary<TOp, ushort>.Register,
+        OperandKind.Gpr32 => &ThreadedUnary<TOp, uint>.Register,
+        OperandKind.Gpr64 => &ThreadedUnary<TOp, ulong>.Register,
+        OperandKind.Memory => op->MemoryBytes switch
+        {
+            1 => Memory<TOp, byte>(op),
+            2 => Memory<TOp, ushort>(op),
+            4 => Memory<TOp, uint>(op),
+            8 => Memory<TOp, ulong>(op),
+            _ => &ThreadedCode.General,
+        },
+        _ => &ThreadedCode.General,
+    };
+
+    private static ThreadedHandler Memory<TOp, T>(DecodedOp* op)
+        where TOp : struct, IUnaryOp
+        where T : unmanaged, IBinaryInteger<T> => op->Index != CpuState.ZeroRegister
+            ? &ThreadedUnary<TOp, T>.Memory<BaseIndexDisplacement>
+            : &ThreadedUnary<TOp, T>.Memory<BaseDisplacement>;
+}
+
+/// <summary>Threaded handlers of INC, DEC, NEG, NOT.</summary>
+internal static unsafe class ThreadedUnary<TOp, T>
+    where TOp : struct, IUnaryOp
+    where T : unmanaged, IBinaryInteger<T>
+{
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static int Register(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
+    {
+        T a = Gpr.Read<T>(s, op->R0);
+        T result = TOp.Value(a);
+        Gpr.Write(s, op->R0, result);
+        DecodedOp* next = op + 1;
+        return next->Handler(c, s, next, left, TOp.Result(result, flagResult), TOp.Aux(a, result, flagAux));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static int Memory<TAddress>(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
+        where TAddress : struct, IAddress
+    {
+        byte* p = Tlb.Write(CpuCore.TlbOf(s), TAddress.Of(s, op), sizeof(T));
+        if (p == null)
+        {
+            return ThreadedCode.General(c, s, op, left, flagResult, flagAux);
+        }
+
+        T a = *(T*)p;
+        T result = TOp.Value(a);
+        *(T*)p = result;
+        DecodedOp* next = op + 1;
+        return next->Handler(c, s, next, left, TOp.Result(result, flagResult), TOp.Aux(a, result, flagAux));
+    }
+}
