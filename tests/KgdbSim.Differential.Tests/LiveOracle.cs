@@ -25,7 +25,7 @@ public sealed class LiveOracle : IDisposable
             return;
         }
 
-        Catalog = new CodeCatalog(features, Bench.Model);
+        Catalog = new CodeCatalog(features.Has, Bench.Model);
         Bench.Catalog = Catalog;
         Builder = new SnippetBuilder(Catalog, Bench.Amd);
     }

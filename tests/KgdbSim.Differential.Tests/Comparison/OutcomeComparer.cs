@@ -13,6 +13,13 @@ internal static unsafe class OutcomeComparer
     /// </summary>
     private const ulong UserAddressEnd = 0x7FFF_FFFF_F000;
 
+    private const int Rsp = 4;
+
+    /// <summary>
+    /// Linux's 32-bit code segment: what the upper half of RSP is in compatibility mode is undefined (SDM vol. 1, 3.4.1.1).
+    /// </summary>
+    private const ushort CompatibilityCode = 0x23;
+
     private const ulong SignExponent = ushort.MaxValue;
 
     /// <summary>Nothing differs: the quick answer to the usual case.</summary>
@@ -58,7 +65,8 @@ internal static unsafe class OutcomeComparer
             {
                 if ((undefined.Gpr & (1u << i)) == 0)
                 {
-                    Word(found, RegisterNames.Gpr[i], e->Gpr[i], g->Gpr[i]);
+                    ulong mask = i == Rsp && e->Cs == CompatibilityCode ? uint.MaxValue : ulong.MaxValue;
+                    Word(found, RegisterNames.Gpr[i], e->Gpr[i] & mask, g->Gpr[i] & mask);
                 }
             }
 
@@ -79,8 +87,15 @@ internal static unsafe class OutcomeComparer
     }
 
     private static bool SegmentsEqual(MachineState* e, MachineState* g) =>
-        e->Cs == g->Cs && e->Ss == g->Ss && e->Ds == g->Ds && e->Es == g->Es && e->Fs == g->Fs && e->Gs == g->Gs
+        e->Cs == g->Cs && e->Ss == g->Ss && Selector(e->Ds) == Selector(g->Ds) && Selector(e->Es) == Selector(g->Es)
+        && Selector(e->Fs) == Selector(g->Fs) && Selector(e->Gs) == Selector(g->Gs)
         && e->FsBase == g->FsBase && e->GsBase == g->GsBase;
+
+    /// <summary>
+    /// A null selector with an RPL comes back as 0: the kernel's own IRET to user code, on the way to the signal handler,
+    /// clears it (SDM vol. 2, IRET, "RETURN-TO-OUTER-PRIVILEGE-LEVEL").
+    /// </summary>
+    private static ushort Selector(ushort selector) => selector < 4 ? (ushort)0 : selector;
 
     private static bool StacksEqual(MachineState* e, MachineState* g)
     {
@@ -100,10 +115,10 @@ internal static unsafe class OutcomeComparer
     {
         Word(found, "cs", e->Cs, g->Cs);
         Word(found, "ss", e->Ss, g->Ss);
-        Word(found, "ds", e->Ds, g->Ds);
-        Word(found, "es", e->Es, g->Es);
-        Word(found, "fs", e->Fs, g->Fs);
-        Word(found, "gs", e->Gs, g->Gs);
+        Word(found, "ds", Selector(e->Ds), Selector(g->Ds));
+        Word(found, "es", Selector(e->Es), Selector(g->Es));
+        Word(found, "fs", Selector(e->Fs), Selector(g->Fs));
+        Word(found, "gs", Selector(e->Gs), Selector(g->Gs));
         Word(found, "fsbase", e->FsBase, g->FsBase);
         Word(found, "gsbase", e->GsBase, g->GsBase);
     }

@@ -9,10 +9,11 @@ namespace KgdbSim.Differential.Tests.Generation;
 internal sealed class CodeCatalog
 {
     private readonly Code[][] _byFamily;
-    private readonly HostFeatures _host;
+    private readonly Func<Code, bool?> _host;
     private readonly CpuModel _model;
 
-    public CodeCatalog(HostFeatures host, CpuModel model)
+    /// <param name="host">Whether the host has an encoding; null if it isn't known.</param>
+    public CodeCatalog(Func<Code, bool?> host, CpuModel model)
     {
         _host = host;
         _model = model;
@@ -32,7 +33,7 @@ internal sealed class CodeCatalog
     /// </summary>
     public bool MayRun(in Instruction instruction) =>
         instruction.IsInvalid
-        || (Exclusions.Reason(instruction) == null && _host.Has(instruction.Code) == CpuidGate.Allows(_model, instruction.Code));
+        || (Exclusions.Reason(instruction) == null && _host(instruction.Code) == CpuidGate.Allows(_model, instruction.Code));
 
     private bool Generated(Code code)
     {
@@ -40,6 +41,6 @@ internal sealed class CodeCatalog
         bool decoded = _model.Vendor == CpuVendor.Amd ? info.AmdDecoder64 : info.IntelDecoder64;
         return info.IsInstruction && info.Mode64 && decoded && !info.Fwait && info.DecoderOption == DecoderOptions.None
             && info.Encoding is EncodingKind.Legacy or EncodingKind.VEX
-            && Exclusions.Reason(code) == null && _host.Has(code) && CpuidGate.Allows(_model, code);
+            && Exclusions.Reason(code) == null && _host(code) == true && CpuidGate.Allows(_model, code);
     }
 }

@@ -13,7 +13,14 @@ internal static class Exclusions
     };
 
     /// <summary>Why the encoding is left out, or null.</summary>
-    public static string? Reason(Code code) => code.Mnemonic() switch
+    public static string? Reason(Code code) => code.CpuidFeatures().Any(IsVirtualization)
+        ? "a hypervisor may intercept it"
+        : Reason(code.Mnemonic());
+
+    private static bool IsVirtualization(CpuidFeature feature) => feature is CpuidFeature.SVM or CpuidFeature.SKINIT_or_SVM
+        or CpuidFeature.SEV_ES or CpuidFeature.SEV_SNP or CpuidFeature.VMX or CpuidFeature.INVEPT or CpuidFeature.INVVPID;
+
+    private static string? Reason(Mnemonic mnemonic) => mnemonic switch
     {
         Mnemonic.Cpuid or Mnemonic.Xgetbv => "says what the processor is",
         Mnemonic.Rdtsc or Mnemonic.Rdtscp or Mnemonic.Rdpmc or Mnemonic.Rdpru or Mnemonic.Rdpid
@@ -21,7 +28,6 @@ internal static class Exclusions
         Mnemonic.Syscall or Mnemonic.Sysenter => "a system call",
         Mnemonic.Sgdt or Mnemonic.Sidt or Mnemonic.Sldt or Mnemonic.Str or Mnemonic.Smsw =>
             "Linux emulates it (arch/x86/kernel/umip.c)",
-        Mnemonic.Vmcall or Mnemonic.Vmmcall or Mnemonic.Vmfunc or Mnemonic.Vmgexit => "speaks to a hypervisor, if there is one",
         Mnemonic.Int1 => "a hypervisor may report it at another RIP",
         Mnemonic.Xsave or Mnemonic.Xsave64 or Mnemonic.Xsaveopt or Mnemonic.Xsaveopt64 or Mnemonic.Xsavec or Mnemonic.Xsavec64
             or Mnemonic.Xrstor or Mnemonic.Xrstor64 => "goes by XCR0, which is the host's",

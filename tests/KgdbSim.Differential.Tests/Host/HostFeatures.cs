@@ -37,6 +37,7 @@ internal sealed class HostFeatures
         (CpuidFeature.RDTSCP, Extended, 0, Edx, 27), (CpuidFeature.SEP, 1, 0, Edx, 11),
     ];
 
+    private readonly HashSet<CpuidFeature> _known = [.. Baseline, .. Bits.Select(bit => bit.Feature)];
     private readonly HashSet<CpuidFeature> _present = [.. Baseline];
 
     public HostFeatures()
@@ -57,17 +58,20 @@ internal sealed class HostFeatures
     /// <summary>The vendor string is AuthenticAMD: its third part is "cAMD".</summary>
     public bool Amd { get; }
 
-    /// <summary>The host has everything that the encoding needs.</summary>
-    public bool Has(Code code)
+    /// <summary>The host has everything that the encoding needs; null if CPUID's answer isn't known here.</summary>
+    public bool? Has(Code code)
     {
+        bool all = true;
         foreach (CpuidFeature feature in code.CpuidFeatures())
         {
-            if (!_present.Contains(feature))
+            if (!_known.Contains(feature))
             {
-                return false;
+                return null;
             }
+
+            all &= _present.Contains(feature);
         }
 
-        return true;
+        return all;
     }
 }

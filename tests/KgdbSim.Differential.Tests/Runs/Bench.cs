@@ -1,9 +1,11 @@
+using Iced.Intel;
 using KgdbSim.Differential.Tests.Comparison;
 using KgdbSim.Differential.Tests.Generation;
 using KgdbSim.Differential.Tests.Simulated;
 using KgdbSim.Differential.Tests.Snippets;
 using KgdbSim.Target.Cpu;
 using KgdbSim.Target.Cpu.Execute;
+using KgdbSim.Target.Primitives;
 
 namespace KgdbSim.Differential.Tests.Runs;
 
@@ -36,12 +38,34 @@ internal sealed class Bench : IDisposable
     /// <summary>Runs the snippet stepped; why its outcome cannot be compared, or null.</summary>
     public string? Try(Snippet snippet)
     {
-        _cpu.RunStepped(snippet, _stepped, _tracker);
+        try
+        {
+            _cpu.RunStepped(snippet, _stepped, _tracker);
+        }
+        catch (SimulatorBug)
+        {
+            // That is for Judge to tell.
+            return null;
+        }
+
         return _tracker.Result.Unusable ?? (_stepped.Ending == Ending.Endless ? "endless" : null);
     }
 
     /// <summary>Runs the snippet by both engines; null if both come to the expected outcome or it cannot be compared.</summary>
     public Disagreement? Judge(Snippet snippet, Outcome expected)
+    {
+        try
+        {
+            return Compare(snippet, expected);
+        }
+        catch (SimulatorBug e)
+        {
+            return new Disagreement(
+                snippet, Engine.Stepped, SnippetText.Write(snippet, expected), [new("exception", "none", e.Message)], _tracker.Last, false);
+        }
+    }
+
+    private Disagreement? Compare(Snippet snippet, Outcome expected)
     {
         if (Try(snippet) is not null and not "endless")
         {
@@ -51,15 +75,15 @@ internal sealed class Bench : IDisposable
         Undefined undefined = _tracker.Result;
         bool missing = _stepped.Trap == Vector.InvalidOpcode && !_tracker.Last.IsInvalid && _tracker.Last.Length != 0
             && !_table.Covers(_tracker.Last.Code);
-        if (Compare(Engine.Stepped, _stepped) is { } stepped)
+        if (Against(Engine.Stepped, _stepped) is { } stepped)
         {
             return stepped;
         }
 
         _cpu.RunThreaded(snippet, _threaded);
-        return Compare(Engine.Threaded, _threaded);
+        return Against(Engine.Threaded, _threaded);
 
-        Disagreement? Compare(Engine engine, Outcome got)
+        Disagreement? Against(Engine engine, Outcome got)
         {
             if (OutcomeComparer.Equal(expected, got, undefined))
             {
@@ -67,7 +91,9 @@ internal sealed class Bench : IDisposable
             }
 
             List<Difference> differences = OutcomeComparer.Differences(expected, got, undefined);
-            return differences.Count == 0
+            Instruction last = _tracker.Last;
+            ReadOnlySpan<byte> code = last.Length == 0 ? default : snippet.Code.AsSpan((int)(last.IP - snippet.State.Rip));
+            return differences.Count == 0 || Allowances.Reason(last, code, expected, got, differences) != null
                 ? null
                 : new Disagreement(snippet, engine, SnippetText.Write(snippet, expected), differences, _tracker.Last, missing);
         }

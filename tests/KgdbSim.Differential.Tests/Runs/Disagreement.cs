@@ -30,8 +30,8 @@ internal sealed record Disagreement(
     private string Names()
     {
         Instruction[] all = [.. Listing.Decode(Snippet)];
-        return all.Length <= 1
-            ? $"{all.FirstOrDefault().Code}"
+        return all.Length <= 1 ? $"{all.FirstOrDefault().Code}"
+            : Last.Length != 0 ? $"{Last.Code}"
             : string.Join(',', all.Select(instruction => instruction.Mnemonic.ToString()).Distinct());
     }
 }

@@ -74,7 +74,7 @@ internal sealed unsafe class SimulatedCpu(InstructionTable instructions) : IDisp
     {
         s->Mxcsr = from->Mxcsr;
         s->Fcw = from->Fcw;
-        s->Fsw = from->Fsw;
+        s->Fsw = Summarized(from->Fsw, from->Fcw);
         s->Ftw = (byte)from->Ftw;
         s->Fop = from->Fop;
         s->Fip = from->Fip;
@@ -88,6 +88,14 @@ internal sealed unsafe class SimulatedCpu(InstructionTable instructions) : IDisp
         }
 
         new ReadOnlySpan<ulong>(from->Vector, 64).CopyTo(new Span<ulong>(s->Vector, 64));
+    }
+
+    /// <summary>ES and B are what the flags and masks say: so the host's XRSTOR puts them right (SDM vol. 1, 8.1.3.3).</summary>
+    private static ushort Summarized(ushort status, ushort control)
+    {
+        const int flags = 0x3F;
+        const int summary = 0x8080;
+        return (ushort)((status & ~summary) | ((status & ~control & flags) != 0 ? summary : 0));
     }
 
     private bool Ended(RunExit exit, Outcome outcome)

@@ -69,6 +69,8 @@ internal sealed unsafe class UndefinedTracker
             _next.Unusable = Exclusions.Reason(_instruction) ?? $"only one side has {_instruction.Mnemonic}";
         }
 
+        _next.Unusable ??= Peculiarities.Reason(_instruction, s);
+
         Uses(_instruction);
         UndefinedRules.Apply(_instruction, s, ref _next);
     }

@@ -15,12 +15,16 @@ internal sealed record StateField(string Name, int Offset, int Length, bool Raw)
 
     public unsafe Span<byte> Of(MachineState* state) => new((byte*)state + Offset, Length);
 
-    public string Write(ReadOnlySpan<byte> bytes) => Raw ? Convert.ToHexStringLower(bytes) : Value(bytes).ToString("x");
+    /// <summary>The zero bytes at the end of a raw one are left out.</summary>
+    public string Write(ReadOnlySpan<byte> bytes) => Raw
+        ? Convert.ToHexStringLower(bytes[..Math.Max(1, bytes.LastIndexOfAnyExcept((byte)0) + 1)])
+        : Value(bytes).ToString("x");
 
     public void Read(string text, Span<byte> bytes)
     {
         if (Raw)
         {
+            bytes.Clear();
             Convert.FromHexString(text).CopyTo(bytes);
             return;
         }

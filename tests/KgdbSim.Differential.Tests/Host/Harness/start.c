@@ -46,6 +46,13 @@ static void start_ticking(void)
         give_up("no interval timer");
 }
 
+/* LSL of Linux's per-CPU segment gives the number of the CPU: it should be 0, as in the simulator. */
+static void stay_on_first_cpu(void)
+{
+    u64 mask = 1;
+    SYSTEM(__NR_sched_setaffinity, 0, sizeof mask, &mask, 0, 0, 0);
+}
+
 static void find_vector_halves(void)
 {
     u32 eax = 0xD, ebx, ecx = 2, edx;
@@ -69,6 +76,7 @@ __attribute__((noreturn, used)) void start(const u64 *stack)
 {
     if ((auxiliary(stack, AT_HWCAP2) & HWCAP2_FSGSBASE) == 0)
         give_up("the kernel does not let user code use WRFSBASE");
+    stay_on_first_cpu();
     find_vector_halves();
     map_pages();
     catch_signals();
