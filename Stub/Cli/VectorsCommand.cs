@@ -5,9 +5,10 @@ using KgdbSim.Target.Vectors;
 namespace KgdbSim.Cli;
 
 /// <summary><c>kgdbsim vectors FILE...</c>: runs recorded CPU vectors; the last line is "N passed, M failed".</summary>
-internal static class VectorsCommand
+internal sealed class VectorsCommand : ICliCommand
 {
-    public static Command Create()
+    /// <inheritdoc/>
+    public Command Build()
     {
         var files = new Argument<string[]>("FILE")
         {
@@ -37,8 +38,7 @@ internal static class VectorsCommand
         return command;
     }
 
-    /// <returns>0 if all agree, 1 if some do not, 2 if a file cannot be read.</returns>
-    public static int Run(IReadOnlyList<string> files, VectorOptions options, TextWriter output, TextWriter error)
+    private static int Run(IReadOnlyList<string> files, VectorOptions options, TextWriter output, TextWriter error)
     {
         using var runner = new VectorRunner(new InstructionTable(), options, output);
         foreach (string file in files)
@@ -51,11 +51,11 @@ internal static class VectorsCommand
             catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
             {
                 error.WriteLine($"kgdbsim vectors: {file}: {e.Message}");
-                return 2;
+                return ExitCode.Usage;
             }
         }
 
         VectorReport.Write(runner.Tally, output);
-        return runner.Tally.Total.Failed == 0 ? 0 : 1;
+        return runner.Tally.Total.Failed == 0 ? ExitCode.Fine : ExitCode.NotSo;
     }
 }

@@ -70,6 +70,9 @@ internal sealed unsafe class CpuCore : ICodeObserver, IDisposable
     /// <summary>The exception or software interrupt that the last instruction ended with.</summary>
     public PendingEvent Pending;
 
+    /// <summary>Where threaded handlers go when their case is special.</summary>
+    public readonly ThreadedHandler SpecialHandler = &Threaded.ThreadedCode.General;
+
     /// <summary>
     /// Something wants to be looked at before the next instruction: a debug trap, a shadow's end, changed code, a
     /// changed mode, a possible interrupt. Handlers leave their chain when it is set.

@@ -104,11 +104,24 @@ public static class BuiltInGuest
         c.mov(eax, SpuriousVector);
         c.mov(__dword_ptr[rax], 0x1ff);
         c.mov(eax, InterruptCommandLow);
-        c.mov(__dword_ptr[rax], unchecked((int)Init));
-        c.mov(__dword_ptr[rax], unchecked((int)StartUp));
-        c.mov(__dword_ptr[rax], unchecked((int)StartUp));
+        c.mov(__dword_ptr[rax], (int)Init);
+        Wait(c);
+        c.mov(__dword_ptr[rax], (int)StartUp);
+        Wait(c);
+        c.mov(__dword_ptr[rax], (int)StartUp);
         c.pop(rbp);
         c.ret();
+    }
+
+    /// <summary>A start-up IPI that comes while INIT is being taken is lost: the others get time.</summary>
+    private static void Wait(Assembler c)
+    {
+        Label again = c.CreateLabel();
+        c.mov(ecx, 1000);
+        c.Label(ref again);
+        c.pause();
+        c.dec(ecx);
+        c.jne(again);
     }
 
     private static void EmitEntryOfOthers(GuestProgram guest, ulong stacks, Label main)

@@ -13,7 +13,7 @@ internal sealed class PolicyRun(World world, IProgram program, ISchedulePolicy p
         _scheduler.Begin();
         world.Begin(program);
         SchedulerStop stop = SchedulerStop.None;
-        bool stopped = monitor.BeginRun();
+        bool stopped = monitor.BeginRun(0);
         while (!stopped)
         {
             stop = _scheduler.StepCount >= stepCountMax ? SchedulerStop.StepLimit : _scheduler.Next();

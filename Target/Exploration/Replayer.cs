@@ -30,7 +30,7 @@ internal static class Replayer
         RunMonitor monitor = new(world, stopAtViolation: false);
         scheduler.Begin();
         world.Begin(program);
-        monitor.BeginRun();
+        monitor.BeginRun(0);
         SchedulerStop stop;
         do
         {

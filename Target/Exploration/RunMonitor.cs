@@ -11,13 +11,14 @@ internal sealed class RunMonitor(World world, bool stopAtViolation)
     /// <summary>What was found in the present run, with the number of steps it took.</summary>
     public IReadOnlyList<(Violation Violation, long StepCount)> Found => _found;
 
-    /// <summary>A run begins; what happened in set-up counts as found after 0 steps.</summary>
+    /// <summary>A run begins, or goes on after a prefix that was watched before.</summary>
+    /// <param name="stepCount">The length of the prefix; what the model reported in it counts as found at its end.</param>
     /// <returns>Whether the run should end here.</returns>
-    public bool BeginRun()
+    public bool BeginRun(long stepCount)
     {
         _found.Clear();
         _reportedCount = 0;
-        return AfterStep(0);
+        return AfterStep(stepCount);
     }
 
     /// <summary>A step was taken.</summary>

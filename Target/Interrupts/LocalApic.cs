@@ -77,12 +77,17 @@ internal sealed unsafe class LocalApic : IInterruptController, IDisposable
         Initialize();
     }
 
-    /// <summary>What INIT does: as after power-on, but the ID stays (SDM vol. 3, 11.4.7.3).</summary>
+    /// <summary>
+    /// What INIT does: as after power-on, but the ID stays (SDM vol. 3, 11.4.7.3), and so does a start-up message that came
+    /// behind the INIT.
+    /// </summary>
     public void Init()
     {
-        byte id = State->Id;
-        *State = default;
-        State->Id = id;
+        ApicState before = *State;
+        *State = new ApicState
+        {
+            Id = before.Id, StartUpPending = before.StartUpPending, StartUpVector = before.StartUpVector,
+        };
         Initialize();
     }
 

@@ -26,11 +26,12 @@ internal sealed class SmpMachine : IDeviceMemory, IInterruptFabric, IDisposable
         Memory = new PhysicalMemory(options.Memory);
         AddDevices();
         var instructions = new InstructionTable();
+        CpuModel model = options.Model with { ProcessorCount = options.CpuCount };
         _cpus = new Vcpu[options.CpuCount];
         _apics = new LocalApic[options.CpuCount];
         for (int i = 0; i < _cpus.Length; i++)
         {
-            var core = new CpuCore(i, Memory, _ports, this, options.Model, instructions);
+            var core = new CpuCore(i, Memory, _ports, this, model, instructions);
             core.Debug.Attach(Points);
             _apics[i] = new LocalApic(core, this);
             _cpus[i] = new Vcpu(core, _apics[i]);

@@ -154,7 +154,7 @@ internal sealed unsafe class Vcpu : IDisposable
     private VcpuStop? Execute(bool pass)
     {
         RunExit exit;
-        if (pass || Interpreter.NeedsCare(Core.State))
+        if (pass || Core.StepRequested || Interpreter.NeedsCare(Core.State))
         {
             if (BreakpointBefore(pass, out VcpuStop? stop))
             {

@@ -91,18 +91,23 @@ internal sealed unsafe class DebugUnit
     }
 
     /// <summary>The TLB must not let accesses of this kind to this page pass unseen.</summary>
-    public bool WatchesPage(ulong page, WatchKind kind)
+    /// <param name="first">Offset in the page of the first byte watched in any way.</param>
+    /// <param name="last">Offset of the last one.</param>
+    public bool WatchesPage(ulong page, WatchKind kind, out uint first, out uint last)
     {
+        first = (uint)PhysicalPage.OffsetMask;
+        last = 0;
         if (page > _envelopeLast || (page | PhysicalPage.OffsetMask) < _envelopeStart)
         {
             return false;
         }
 
+        bool watched = false;
         for (int n = 0; n < 4; n++)
         {
-            if ((_dataMask & (1 << n)) != 0 && (_registers[n].Kind & kind) != 0 && _registers[n].TouchesPage(page))
+            if ((_dataMask & (1 << n)) != 0)
             {
-                return true;
+                watched |= Clip(_registers[n], page, kind, ref first, ref last);
             }
         }
 
@@ -110,14 +115,11 @@ internal sealed unsafe class DebugUnit
         {
             foreach (WatchRange range in _points.Watches)
             {
-                if ((range.Kind & kind) != 0 && range.TouchesPage(page))
-                {
-                    return true;
-                }
+                watched |= Clip(range, page, kind, ref first, ref last);
             }
         }
 
-        return false;
+        return watched;
     }
 
     /// <summary>Notes an access that has been made (or is sure to be): what it hits is reported when the instruction is complete.</summary>
@@ -228,6 +230,20 @@ internal sealed unsafe class DebugUnit
         _dataMask |= 1 << n;
         _registers[n] = WatchRange.FromDebugRegister(_cpu.State->Dr[n], Dr7Bits.Length(_cpu.State->Dr7, n), kind);
         Widen(_registers[n]);
+    }
+
+    private static bool Clip(WatchRange range, ulong page, WatchKind kind, ref uint first, ref uint last)
+    {
+        if (!range.TouchesPage(page))
+        {
+            return false;
+        }
+
+        ulong start = Math.Max(range.Start, page) - page;
+        ulong end = Math.Min(range.Last, page | PhysicalPage.OffsetMask) - page;
+        first = Math.Min(first, (uint)start);
+        last = Math.Max(last, (uint)end);
+        return (range.Kind & kind) != 0;
     }
 
     private void Widen(WatchRange range)

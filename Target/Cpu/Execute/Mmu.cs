@@ -100,6 +100,13 @@ internal sealed unsafe class Mmu
     public bool LoadSystem<T>(ulong linear, out T value)
         where T : unmanaged
     {
+        byte* p = SystemThroughTlb ? Tlb.Read(_tlb, linear, sizeof(T)) : null;
+        if (p != null)
+        {
+            value = *(T*)p;
+            return true;
+        }
+
         T result = default;
         bool ok = System(linear, new Span<byte>(&result, sizeof(T)), AccessKind.Read);
         value = result;
@@ -108,7 +115,23 @@ internal sealed unsafe class Mmu
 
     /// <summary>Stores to a system structure: a supervisor access whatever the CPL.</summary>
     public bool StoreSystem<T>(ulong linear, T value)
-        where T : unmanaged => System(linear, new Span<byte>(&value, sizeof(T)), AccessKind.Write);
+        where T : unmanaged
+    {
+        byte* p = SystemThroughTlb ? Tlb.Write(_tlb, linear, sizeof(T)) : null;
+        if (p != null)
+        {
+            *(T*)p = value;
+            return true;
+        }
+
+        return System(linear, new Span<byte>(&value, sizeof(T)), AccessKind.Write);
+    }
+
+    /// <summary>
+    /// What the TLB holds is what a system structure's access may do: supervisor mode, and SMAP not overridden, which such
+    /// an access never does.
+    /// </summary>
+    private bool SystemThroughTlb => _cpu.State->Cpl != 3 && (_cpu.State->SystemFlags & Flags.Ac) == 0;
 
     /// <summary>Physical address of an instruction byte.</summary>
     public bool TranslateFetch(ulong linear, out ulong physical)
@@ -142,6 +165,13 @@ internal sealed unsafe class Mmu
     private bool LoadSlow<T>(ulong linear, bool stack, out T value)
         where T : unmanaged
     {
+        byte* near = Tlb.ReadNear(_tlb, linear, sizeof(T));
+        if (near != null)
+        {
+            value = *(T*)near;
+            return true;
+        }
+
         T result = default;
         value = default;
         if (!Resolve(linear, sizeof(T), stack, AccessKind.Read, out ulong first, out ulong second))
@@ -159,6 +189,13 @@ internal sealed unsafe class Mmu
     private bool StoreSlow<T>(ulong linear, bool stack, T value)
         where T : unmanaged
     {
+        byte* near = Tlb.WriteNear(_tlb, linear, sizeof(T));
+        if (near != null)
+        {
+            *(T*)near = value;
+            return true;
+        }
+
         if (!Resolve(linear, sizeof(T), stack, AccessKind.Write, out ulong first, out ulong second))
         {
             return false;
@@ -170,8 +207,11 @@ internal sealed unsafe class Mmu
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool PrepareSlow(ulong linear, int size, bool stack, AccessKind kind) =>
-        Resolve(linear, size, stack, kind, out _, out _);
+    private bool PrepareSlow(ulong linear, int size, bool stack, AccessKind kind)
+    {
+        byte* near = kind == AccessKind.Write ? Tlb.WriteNear(_tlb, linear, size) : Tlb.ReadNear(_tlb, linear, size);
+        return near != null || Resolve(linear, size, stack, kind, out _, out _);
+    }
 
     /// <summary>Physical addresses of the first byte and, where the access crosses a page, of the second page.</summary>
     private bool Resolve(ulong linear, int size, bool stack, AccessKind kind, out ulong first, out ulong second)
@@ -267,11 +307,14 @@ internal sealed unsafe class Mmu
 
         entry->Addend = (ulong)data - page;
         entry->Physical = physical;
-        entry->ReadTag = page | slow | (_cpu.Debug.WatchesPage(page, WatchKind.Read) ? Tlb.SlowBit : 0);
+        bool readWatched = _cpu.Debug.WatchesPage(page, WatchKind.Read, out uint first, out uint last);
+        Tlb.SetSpan(_tlb, page, first, last);
+        entry->ReadTag = page | slow | (readWatched ? Tlb.WatchBit : 0);
         if (kind == AccessKind.Write)
         {
-            entry->WriteTag =
-                page | slow | writeSlow | (_cpu.Debug.WatchesPage(page, WatchKind.Write) ? Tlb.SlowBit : 0);
+            // A read-modify-write instruction asks for the write only, so a read watch must hold it up too.
+            bool watched = _cpu.Debug.WatchesPage(page, WatchKind.Access, out _, out _);
+            entry->WriteTag = page | slow | writeSlow | (watched ? Tlb.WatchBit : 0);
         }
     }
 
@@ -348,6 +391,11 @@ internal sealed unsafe class Mmu
                 && !Walk(last & ~PhysicalPage.OffsetMask, kind, false, false, out second)))
         {
             return false;
+        }
+
+        if (SystemThroughTlb)
+        {
+            Fill(linear & ~PhysicalPage.OffsetMask, first & ~PhysicalPage.OffsetMask, kind);
         }
 
         Transfer(linear, bytes, first, second, kind == AccessKind.Write);

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace KgdbSim.Target.Cpu.Instructions;
@@ -8,11 +9,13 @@ internal readonly struct RotateLeft : IShiftOp
     public static bool Rotates => true;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ulong Value(ulong a, int count, int width, ulong aux)
+    public static ulong Value(ulong a, int count, int width, ulong aux) => width switch
     {
-        int turns = count & (width - 1);
-        return (a << turns) | (a >> ((width - turns) & 63) & (turns == 0 ? 0 : ulong.MaxValue));
-    }
+        64 => BitOperations.RotateLeft(a, count),
+        32 => BitOperations.RotateLeft((uint)a, count),
+        16 => ushort.RotateLeft((ushort)a, count),
+        _ => byte.RotateLeft((byte)a, count),
+    };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Aux(ulong a, ulong result, int count, int width, ulong aux) =>
@@ -25,11 +28,13 @@ internal readonly struct RotateRight : IShiftOp
     public static bool Rotates => true;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ulong Value(ulong a, int count, int width, ulong aux)
+    public static ulong Value(ulong a, int count, int width, ulong aux) => width switch
     {
-        int turns = count & (width - 1);
-        return (a >> turns) | (a << ((width - turns) & 63) & (turns == 0 ? 0 : ulong.MaxValue));
-    }
+        64 => BitOperations.RotateRight(a, count),
+        32 => BitOperations.RotateRight((uint)a, count),
+        16 => ushort.RotateRight((ushort)a, count),
+        _ => byte.RotateRight((byte)a, count),
+    };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Aux(ulong a, ulong result, int count, int width, ulong aux) =>

@@ -49,10 +49,10 @@ internal static unsafe class FusedBranch<TOp, T, TCondition>
         CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
         where TAddress : struct, IAddress
     {
-        byte* p = Tlb.Read(CpuCore.TlbOf(s), TAddress.Of(s, op), sizeof(T));
+        byte* p = TAddress.Read(s, op, sizeof(T));
         if (p == null)
         {
-            return ThreadedCode.General(c, s, op, left, flagResult, flagAux);
+            return TAddress.Missed(c, s, op, left, flagResult, flagAux);
         }
 
         T a = Gpr.Read<T>(s, op->R0);
@@ -71,13 +71,10 @@ internal static unsafe class FusedBranch<TOp, T, TCondition>
         CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
         where TAddress : struct, IAddress
     {
-        ulong linear = TAddress.Of(s, op);
-        byte* p = TOp.Writes
-            ? Tlb.Write(CpuCore.TlbOf(s), linear, sizeof(T))
-            : Tlb.Read(CpuCore.TlbOf(s), linear, sizeof(T));
+        byte* p = TOp.Writes ? TAddress.Write(s, op, sizeof(T)) : TAddress.Read(s, op, sizeof(T));
         if (p == null)
         {
-            return ThreadedCode.General(c, s, op, left, flagResult, flagAux);
+            return TAddress.Missed(c, s, op, left, flagResult, flagAux);
         }
 
         T a = *(T*)p;
@@ -96,13 +93,10 @@ internal static unsafe class FusedBranch<TOp, T, TCondition>
         CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
         where TAddress : struct, IAddress
     {
-        ulong linear = TAddress.Of(s, op);
-        byte* p = TOp.Writes
-            ? Tlb.Write(CpuCore.TlbOf(s), linear, sizeof(T))
-            : Tlb.Read(CpuCore.TlbOf(s), linear, sizeof(T));
+        byte* p = TOp.Writes ? TAddress.Write(s, op, sizeof(T)) : TAddress.Read(s, op, sizeof(T));
         if (p == null)
         {
-            return ThreadedCode.General(c, s, op, left, flagResult, flagAux);
+            return TAddress.Missed(c, s, op, left, flagResult, flagAux);
         }
 
         T a = *(T*)p;

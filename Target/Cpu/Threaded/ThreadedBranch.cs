@@ -39,7 +39,7 @@ internal static unsafe class ThreadedBranch
         byte* p = Tlb.Write(CpuCore.TlbOf(s), pointer, 8);
         if (p == null)
         {
-            return ThreadedCode.General(c, s, op, left, flagResult, flagAux);
+            return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
         }
 
         *(ulong*)p = op->NextRip;
@@ -54,7 +54,7 @@ internal static unsafe class ThreadedBranch
         byte* p = Tlb.Read(CpuCore.TlbOf(s), pointer, 8);
         if (p == null)
         {
-            return ThreadedCode.General(c, s, op, left, flagResult, flagAux);
+            return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
         }
 
         *Gpr.At(s, Gpr.Rsp) = pointer + 8;
@@ -69,9 +69,9 @@ internal static unsafe class ThreadedBranch
     public static int JumpMemory<TAddress>(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
         where TAddress : struct, IAddress
     {
-        byte* p = Tlb.Read(CpuCore.TlbOf(s), TAddress.Of(s, op), 8);
+        byte* p = TAddress.Read(s, op, 8);
         return p == null
-            ? ThreadedCode.General(c, s, op, left, flagResult, flagAux)
+            ? TAddress.Missed(c, s, op, left, flagResult, flagAux)
             : ThreadedCode.Jump(c, s, *(ulong*)p, left, flagResult, flagAux);
     }
 
@@ -79,12 +79,12 @@ internal static unsafe class ThreadedBranch
     public static int CallMemory<TAddress>(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
         where TAddress : struct, IAddress
     {
-        byte* from = Tlb.Read(CpuCore.TlbOf(s), TAddress.Of(s, op), 8);
+        byte* from = TAddress.Read(s, op, 8);
         ulong pointer = *Gpr.At(s, Gpr.Rsp) - 8;
         byte* p = Tlb.Write(CpuCore.TlbOf(s), pointer, 8);
         if (from == null || p == null)
         {
-            return ThreadedCode.General(c, s, op, left, flagResult, flagAux);
+            return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
         }
 
         ulong target = *(ulong*)from;
@@ -100,7 +100,7 @@ internal static unsafe class ThreadedBranch
         byte* p = Tlb.Write(CpuCore.TlbOf(s), pointer, 8);
         if (p == null)
         {
-            return ThreadedCode.General(c, s, op, left, flagResult, flagAux);
+            return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
         }
 
         ulong target = *Gpr.At(s, op->R0);

@@ -23,9 +23,17 @@ internal static class ChainEnd
 /// </remarks>
 internal static unsafe class ThreadedCode
 {
+    /// <summary>What a handler does when its case is special: <see cref="General"/>, through a pointer.</summary>
+    /// <remarks>
+    /// The JIT would inline General itself, and the handler would then save registers on its fast path. To forbid that by
+    /// an attribute would also forbid General's own tail call.
+    /// </remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int Special(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux) =>
+        c.SpecialHandler(c, s, op, left, flagResult, flagAux);
+
     /// <summary>Runs the general form, then goes on threaded if nothing wants attention.</summary>
-    /// <remarks>Inlined into a handler, its calls would make that handler save registers on its fast path.</remarks>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int General(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
     {
         s->FlagResult = flagResult;

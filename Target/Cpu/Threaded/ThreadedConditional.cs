@@ -11,41 +11,44 @@ namespace KgdbSim.Target.Cpu.Threaded;
 /// <summary>Finds the threaded handlers of instructions with a condition: CMOVcc and SETcc.</summary>
 internal static unsafe class ThreadedConditional
 {
-    public static ThreadedHandler Select(DecodedOp* op, Mnemonic mnemonic) => mnemonic switch
+    public static ThreadedHandler Select(DecodedOp* op, Mnemonic mnemonic, AddressShape shape) => mnemonic switch
     {
-        Mnemonic.Cmovo or Mnemonic.Seto => Select<Overflow>(op),
-        Mnemonic.Cmovno or Mnemonic.Setno => Select<NotOverflow>(op),
-        Mnemonic.Cmovb or Mnemonic.Setb => Select<Below>(op),
-        Mnemonic.Cmovae or Mnemonic.Setae => Select<NotBelow>(op),
-        Mnemonic.Cmove or Mnemonic.Sete => Select<Equal>(op),
-        Mnemonic.Cmovne or Mnemonic.Setne => Select<NotEqual>(op),
-        Mnemonic.Cmovbe or Mnemonic.Setbe => Select<BelowOrEqual>(op),
-        Mnemonic.Cmova or Mnemonic.Seta => Select<Above>(op),
-        Mnemonic.Cmovs or Mnemonic.Sets => Select<Negative>(op),
-        Mnemonic.Cmovns or Mnemonic.Setns => Select<NotNegative>(op),
-        Mnemonic.Cmovp or Mnemonic.Setp => Select<ParityEven>(op),
-        Mnemonic.Cmovnp or Mnemonic.Setnp => Select<ParityOdd>(op),
-        Mnemonic.Cmovl or Mnemonic.Setl => Select<Less>(op),
-        Mnemonic.Cmovge or Mnemonic.Setge => Select<NotLess>(op),
-        Mnemonic.Cmovle or Mnemonic.Setle => Select<LessOrEqual>(op),
-        Mnemonic.Cmovg or Mnemonic.Setg => Select<Greater>(op),
+        Mnemonic.Cmovo or Mnemonic.Seto => Select<Overflow>(op, shape),
+        Mnemonic.Cmovno or Mnemonic.Setno => Select<NotOverflow>(op, shape),
+        Mnemonic.Cmovb or Mnemonic.Setb => Select<Below>(op, shape),
+        Mnemonic.Cmovae or Mnemonic.Setae => Select<NotBelow>(op, shape),
+        Mnemonic.Cmove or Mnemonic.Sete => Select<Equal>(op, shape),
+        Mnemonic.Cmovne or Mnemonic.Setne => Select<NotEqual>(op, shape),
+        Mnemonic.Cmovbe or Mnemonic.Setbe => Select<BelowOrEqual>(op, shape),
+        Mnemonic.Cmova or Mnemonic.Seta => Select<Above>(op, shape),
+        Mnemonic.Cmovs or Mnemonic.Sets => Select<Negative>(op, shape),
+        Mnemonic.Cmovns or Mnemonic.Setns => Select<NotNegative>(op, shape),
+        Mnemonic.Cmovp or Mnemonic.Setp => Select<ParityEven>(op, shape),
+        Mnemonic.Cmovnp or Mnemonic.Setnp => Select<ParityOdd>(op, shape),
+        Mnemonic.Cmovl or Mnemonic.Setl => Select<Less>(op, shape),
+        Mnemonic.Cmovge or Mnemonic.Setge => Select<NotLess>(op, shape),
+        Mnemonic.Cmovle or Mnemonic.Setle => Select<LessOrEqual>(op, shape),
+        Mnemonic.Cmovg or Mnemonic.Setg => Select<Greater>(op, shape),
         _ => &ThreadedCode.General,
     };
 
     // By operand 0 the two can be told apart: CMOVcc has no 8-bit form, SETcc no other.
-    private static ThreadedHandler Select<TCondition>(DecodedOp* op)
+    private static ThreadedHandler Select<TCondition>(DecodedOp* op, AddressShape shape)
         where TCondition : struct, ICondition => op->K0 switch
     {
         OperandKind.Gpr8 => &ThreadedSet<TCondition>.Register,
-        OperandKind.Memory => op->Index != CpuState.ZeroRegister
-            ? &ThreadedSet<TCondition>.Memory<BaseIndexDisplacement>
-            : &ThreadedSet<TCondition>.Memory<BaseDisplacement>,
-        OperandKind.Gpr32 => Move<TCondition, uint>(op),
-        OperandKind.Gpr64 => Move<TCondition, ulong>(op),
+        OperandKind.Memory => shape switch
+        {
+            AddressShape.Base => &ThreadedSet<TCondition>.Memory<BaseDisplacement>,
+            AddressShape.Indexed => &ThreadedSet<TCondition>.Memory<BaseIndexDisplacement>,
+            _ => &ThreadedSet<TCondition>.Memory<WatchedAddress>,
+        },
+        OperandKind.Gpr32 => Move<TCondition, uint>(op, shape),
+        OperandKind.Gpr64 => Move<TCondition, ulong>(op, shape),
         _ => &ThreadedCode.General,
     };
 
-    private static ThreadedHandler Move<TCondition, T>(DecodedOp* op)
+    private static ThreadedHandler Move<TCondition, T>(DecodedOp* op, AddressShape shape)
         where TCondition : struct, ICondition
         where T : unmanaged, IBinaryInteger<T>
     {
@@ -54,9 +57,12 @@ internal static unsafe class ThreadedConditional
             return &ThreadedConditionalMove<TCondition, T>.FromRegister;
         }
 
-        return op->Index != CpuState.ZeroRegister
-            ? &ThreadedConditionalMove<TCondition, T>.FromMemory<BaseIndexDisplacement>
-            : &ThreadedConditionalMove<TCondition, T>.FromMemory<BaseDisplacement>;
+        return shape switch
+        {
+            AddressShape.Base => &ThreadedConditionalMove<TCondition, T>.FromMemory<BaseDisplacement>,
+            AddressShape.Indexed => &ThreadedConditionalMove<TCondition, T>.FromMemory<BaseIndexDisplacement>,
+            _ => &ThreadedConditionalMove<TCondition, T>.FromMemory<WatchedAddress>,
+        };
     }
 }
 
@@ -77,10 +83,10 @@ internal static unsafe class ThreadedConditionalMove<TCondition, T>
     public static int FromMemory<TAddress>(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
         where TAddress : struct, IAddress
     {
-        byte* p = Tlb.Read(CpuCore.TlbOf(s), TAddress.Of(s, op), sizeof(T));
+        byte* p = TAddress.Read(s, op, sizeof(T));
         if (p == null)
         {
-            return ThreadedCode.General(c, s, op, left, flagResult, flagAux);
+            return TAddress.Missed(c, s, op, left, flagResult, flagAux);
         }
 
         Gpr.Write(s, op->R0, TCondition.Holds(flagResult, flagAux) ? *(T*)p : Gpr.Read<T>(s, op->R0));
@@ -105,10 +111,10 @@ internal static unsafe class ThreadedSet<TCondition>
     public static int Memory<TAddress>(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
         where TAddress : struct, IAddress
     {
-        byte* p = Tlb.Write(CpuCore.TlbOf(s), TAddress.Of(s, op), 1);
+        byte* p = TAddress.Write(s, op, 1);
         if (p == null)
         {
-            return ThreadedCode.General(c, s, op, left, flagResult, flagAux);
+            return TAddress.Missed(c, s, op, left, flagResult, flagAux);
         }
 
         *p = TCondition.Holds(flagResult, flagAux) ? (byte)1 : (byte)0;

@@ -83,24 +83,33 @@ internal static unsafe class ThreadedFusion
         where T : unmanaged, IBinaryInteger<T>
         where TCondition : struct, ICondition
     {
-        bool indexed = op->Index != CpuState.ZeroRegister;
+        AddressShape shape = ThreadedSelector.Shape(op);
         if (op->K0 == OperandKind.Memory)
         {
             return op->K1 == OperandKind.Immediate
-                ? indexed
-                    ? &FusedBranch<TOp, T, TCondition>.MemoryImmediate<BaseIndexDisplacement>
-                    : &FusedBranch<TOp, T, TCondition>.MemoryImmediate<BaseDisplacement>
-                : indexed
-                    ? &FusedBranch<TOp, T, TCondition>.MemoryRegister<BaseIndexDisplacement>
-                    : &FusedBranch<TOp, T, TCondition>.MemoryRegister<BaseDisplacement>;
+                ? shape switch
+                    {
+                        AddressShape.Base => &FusedBranch<TOp, T, TCondition>.MemoryImmediate<BaseDisplacement>,
+                        AddressShape.Indexed => &FusedBranch<TOp, T, TCondition>.MemoryImmediate<BaseIndexDisplacement>,
+                        _ => &FusedBranch<TOp, T, TCondition>.MemoryImmediate<WatchedAddress>,
+                    }
+                : shape switch
+                    {
+                        AddressShape.Base => &FusedBranch<TOp, T, TCondition>.MemoryRegister<BaseDisplacement>,
+                        AddressShape.Indexed => &FusedBranch<TOp, T, TCondition>.MemoryRegister<BaseIndexDisplacement>,
+                        _ => &FusedBranch<TOp, T, TCondition>.MemoryRegister<WatchedAddress>,
+                    };
         }
 
         return op->K1 switch
         {
             OperandKind.Immediate => &FusedBranch<TOp, T, TCondition>.RegisterImmediate,
-            OperandKind.Memory => indexed
-                ? &FusedBranch<TOp, T, TCondition>.RegisterMemory<BaseIndexDisplacement>
-                : &FusedBranch<TOp, T, TCondition>.RegisterMemory<BaseDisplacement>,
+            OperandKind.Memory => shape switch
+            {
+                AddressShape.Base => &FusedBranch<TOp, T, TCondition>.RegisterMemory<BaseDisplacement>,
+                AddressShape.Indexed => &FusedBranch<TOp, T, TCondition>.RegisterMemory<BaseIndexDisplacement>,
+                _ => &FusedBranch<TOp, T, TCondition>.RegisterMemory<WatchedAddress>,
+            },
             _ => &FusedBranch<TOp, T, TCondition>.RegisterRegister,
         };
     }

@@ -30,10 +30,10 @@ internal static unsafe class ThreadedMove<T>
     public static int Load<TAddress>(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
         where TAddress : struct, IAddress
     {
-        byte* p = Tlb.Read(CpuCore.TlbOf(s), TAddress.Of(s, op), sizeof(T));
+        byte* p = TAddress.Read(s, op, sizeof(T));
         if (p == null)
         {
-            return ThreadedCode.General(c, s, op, left, flagResult, flagAux);
+            return TAddress.Missed(c, s, op, left, flagResult, flagAux);
         }
 
         Gpr.Write(s, op->R0, *(T*)p);
@@ -45,10 +45,10 @@ internal static unsafe class ThreadedMove<T>
     public static int Store<TAddress>(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
         where TAddress : struct, IAddress
     {
-        byte* p = Tlb.Write(CpuCore.TlbOf(s), TAddress.Of(s, op), sizeof(T));
+        byte* p = TAddress.Write(s, op, sizeof(T));
         if (p == null)
         {
-            return ThreadedCode.General(c, s, op, left, flagResult, flagAux);
+            return TAddress.Missed(c, s, op, left, flagResult, flagAux);
         }
 
         *(T*)p = Gpr.Read<T>(s, op->R1);
@@ -61,10 +61,10 @@ internal static unsafe class ThreadedMove<T>
         CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
         where TAddress : struct, IAddress
     {
-        byte* p = Tlb.Write(CpuCore.TlbOf(s), TAddress.Of(s, op), sizeof(T));
+        byte* p = TAddress.Write(s, op, sizeof(T));
         if (p == null)
         {
-            return ThreadedCode.General(c, s, op, left, flagResult, flagAux);
+            return TAddress.Missed(c, s, op, left, flagResult, flagAux);
         }
 
         *(T*)p = T.CreateTruncating(op->Imm);
@@ -90,10 +90,10 @@ internal static unsafe class ThreadedExtend<TFrom, TTo>
     public static int FromMemory<TAddress>(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
         where TAddress : struct, IAddress
     {
-        byte* p = Tlb.Read(CpuCore.TlbOf(s), TAddress.Of(s, op), sizeof(TFrom));
+        byte* p = TAddress.Read(s, op, sizeof(TFrom));
         if (p == null)
         {
-            return ThreadedCode.General(c, s, op, left, flagResult, flagAux);
+            return TAddress.Missed(c, s, op, left, flagResult, flagAux);
         }
 
         Gpr.Write(s, op->R0, TTo.CreateTruncating(*(TFrom*)p));

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using Iced.Intel;
 using KgdbSim.Target.Cpu.Decode;
 using KgdbSim.Target.Cpu.Execute;
@@ -10,12 +11,12 @@ namespace KgdbSim.Target.Cpu.Threaded;
 /// <summary>Finds the threaded handlers of multiplications and divisions.</summary>
 internal static unsafe class ThreadedMultiply
 {
-    public static ThreadedHandler Select(DecodedOp* op, Code code) => code switch
+    public static ThreadedHandler Select(DecodedOp* op, Code code, AddressShape shape) => code switch
     {
-        Code.Imul_r32_rm32 => Two<uint>(op),
-        Code.Imul_r64_rm64 => Two<ulong>(op),
-        Code.Imul_r32_rm32_imm32 or Code.Imul_r32_rm32_imm8 => Three<uint>(op),
-        Code.Imul_r64_rm64_imm32 or Code.Imul_r64_rm64_imm8 => Three<ulong>(op),
+        Code.Imul_r32_rm32 => Two<uint>(op, shape),
+        Code.Imul_r64_rm64 => Two<ulong>(op, shape),
+        Code.Imul_r32_rm32_imm32 or Code.Imul_r32_rm32_imm8 => Three<uint>(op, shape),
+        Code.Imul_r64_rm64_imm32 or Code.Imul_r64_rm64_imm8 => Three<ulong>(op, shape),
         Code.Mul_rm32 when op->K0 == OperandKind.Gpr32 => &Mul32,
         Code.Mul_rm64 when op->K0 == OperandKind.Gpr64 => &Mul64,
         Code.Div_rm32 when op->K0 == OperandKind.Gpr32 => &Div32,
@@ -24,7 +25,7 @@ internal static unsafe class ThreadedMultiply
         _ => &ThreadedCode.General,
     };
 
-    private static ThreadedHandler Two<T>(DecodedOp* op)
+    private static ThreadedHandler Two<T>(DecodedOp* op, AddressShape shape)
         where T : unmanaged, IBinaryInteger<T>
     {
         if (op->K1 != OperandKind.Memory)
@@ -32,12 +33,15 @@ internal static unsafe class ThreadedMultiply
             return &ThreadedSignedMultiply<T>.RegisterRegister;
         }
 
-        return op->Index != CpuState.ZeroRegister
-            ? &ThreadedSignedMultiply<T>.RegisterMemory<BaseIndexDisplacement>
-            : &ThreadedSignedMultiply<T>.RegisterMemory<BaseDisplacement>;
+        return shape switch
+        {
+            AddressShape.Base => &ThreadedSignedMultiply<T>.RegisterMemory<BaseDisplacement>,
+            AddressShape.Indexed => &ThreadedSignedMultiply<T>.RegisterMemory<BaseIndexDisplacement>,
+            _ => &ThreadedSignedMultiply<T>.RegisterMemory<WatchedAddress>,
+        };
     }
 
-    private static ThreadedHandler Three<T>(DecodedOp* op)
+    private static ThreadedHandler Three<T>(DecodedOp* op, AddressShape shape)
         where T : unmanaged, IBinaryInteger<T>
     {
         if (op->K1 != OperandKind.Memory)
@@ -45,9 +49,12 @@ internal static unsafe class ThreadedMultiply
             return &ThreadedSignedMultiply<T>.RegisterImmediate;
         }
 
-        return op->Index != CpuState.ZeroRegister
-            ? &ThreadedSignedMultiply<T>.MemoryImmediate<BaseIndexDisplacement>
-            : &ThreadedSignedMultiply<T>.MemoryImmediate<BaseDisplacement>;
+        return shape switch
+        {
+            AddressShape.Base => &ThreadedSignedMultiply<T>.MemoryImmediate<BaseDisplacement>,
+            AddressShape.Indexed => &ThreadedSignedMultiply<T>.MemoryImmediate<BaseIndexDisplacement>,
+            _ => &ThreadedSignedMultiply<T>.MemoryImmediate<WatchedAddress>,
+        };
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -64,9 +71,10 @@ internal static unsafe class ThreadedMultiply
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int Mul64(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
     {
-        UInt128 product = Math.BigMul(*Gpr.At(s, Gpr.Rax), *Gpr.At(s, op->R0));
-        ulong low = (ulong)product;
-        ulong high = (ulong)(product >> 64);
+        ulong a = *Gpr.At(s, Gpr.Rax);
+        ulong b = *Gpr.At(s, op->R0);
+        ulong low = a * b;
+        ulong high = ThreadedSignedMultiply<ulong>.High(a, b);
         *Gpr.At(s, Gpr.Rax) = low;
         *Gpr.At(s, Gpr.Rdx) = high;
         DecodedOp* next = op + 1;
@@ -80,7 +88,7 @@ internal static unsafe class ThreadedMultiply
         var high = (uint)*Gpr.At(s, Gpr.Rdx);
         if (high >= divisor)
         {
-            return ThreadedCode.General(c, s, op, left, flagResult, flagAux);
+            return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
         }
 
         ulong dividend = ((ulong)high << 32) | (uint)*Gpr.At(s, Gpr.Rax);
@@ -97,7 +105,7 @@ internal static unsafe class ThreadedMultiply
         ulong divisor = *Gpr.At(s, op->R0);
         if (divisor == 0 || *Gpr.At(s, Gpr.Rdx) != 0)
         {
-            return ThreadedCode.General(c, s, op, left, flagResult, flagAux);
+            return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
         }
 
         ulong dividend = *Gpr.At(s, Gpr.Rax);
@@ -117,7 +125,7 @@ internal static unsafe class ThreadedMultiply
         // A dividend that is no more than EAX with its sign, as CDQ makes it: all of a compiler's.
         if (divisor + 1U <= 1 || (int)*Gpr.At(s, Gpr.Rdx) != low >> 31)
         {
-            return ThreadedCode.General(c, s, op, left, flagResult, flagAux);
+            return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
         }
 
         int quotient = low / divisor;
@@ -160,10 +168,10 @@ internal static unsafe class ThreadedSignedMultiply<T>
         CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
         where TAddress : struct, IAddress
     {
-        byte* p = Tlb.Read(CpuCore.TlbOf(s), TAddress.Of(s, op), sizeof(T));
+        byte* p = TAddress.Read(s, op, sizeof(T));
         if (p == null)
         {
-            return ThreadedCode.General(c, s, op, left, flagResult, flagAux);
+            return TAddress.Missed(c, s, op, left, flagResult, flagAux);
         }
 
         T a = Gpr.Read<T>(s, op->R0);
@@ -178,10 +186,10 @@ internal static unsafe class ThreadedSignedMultiply<T>
         CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
         where TAddress : struct, IAddress
     {
-        byte* p = Tlb.Read(CpuCore.TlbOf(s), TAddress.Of(s, op), sizeof(T));
+        byte* p = TAddress.Read(s, op, sizeof(T));
         if (p == null)
         {
-            return ThreadedCode.General(c, s, op, left, flagResult, flagAux);
+            return TAddress.Missed(c, s, op, left, flagResult, flagAux);
         }
 
         T a = *(T*)p;
@@ -202,7 +210,23 @@ internal static unsafe class ThreadedSignedMultiply<T>
             return x * y != (long)LazyFlags.Result(a * b) ? Overflowed : 0;
         }
 
-        Int128 product = Math.BigMul(x, y);
-        return (long)(product >> 64) != (long)product >> 63 ? Overflowed : 0;
+        // The signed upper half from the unsigned one (Warren, Hacker's Delight, 8-3).
+        long high = (long)High((ulong)x, (ulong)y) - (x >> 63 & y) - (y >> 63 & x);
+        return high != (x * y) >> 63 ? Overflowed : 0;
+    }
+
+    /// <summary>The upper half of an unsigned product.</summary>
+    /// <remarks>Math.BigMul gives the lower half through a pointer, and with a local's address taken there is no tail call.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong High(ulong a, ulong b)
+    {
+        if (Bmi2.X64.IsSupported)
+        {
+            return Bmi2.X64.MultiplyNoFlags(a, b);
+        }
+
+        ulong cross = (a >> 32) * (uint)b + ((ulong)(uint)a * (uint)b >> 32);
+        ulong other = (ulong)(uint)a * (b >> 32) + (uint)cross;
+        return (a >> 32) * (b >> 32) + (cross >> 32) + (other >> 32);
     }
 }

@@ -19,65 +19,79 @@ internal static unsafe class ThreadedSelector
             return &ThreadedCode.General;
         }
 
+        if (HasMemory(op))
+        {
+            op->Link = (DecodedOp*)Select(op, code, AddressShape.Watched);
+        }
+
+        return Select(op, code, Shape(op));
+    }
+
+    private static ThreadedHandler Select(DecodedOp* op, Code code, AddressShape shape)
+    {
         Mnemonic mnemonic = code.Mnemonic();
         return mnemonic switch
         {
-            Mnemonic.Add => Binary<Add>(op),
-            Mnemonic.Adc => Binary<Adc>(op),
-            Mnemonic.Sub => Binary<Sub>(op),
-            Mnemonic.Sbb => Binary<Sbb>(op),
-            Mnemonic.Cmp => Binary<Cmp>(op),
-            Mnemonic.And => Binary<And>(op),
-            Mnemonic.Or => Binary<Or>(op),
-            Mnemonic.Xor => Binary<Xor>(op),
-            Mnemonic.Test => Binary<Test>(op),
-            Mnemonic.Mov => Move(op),
+            Mnemonic.Add => Binary<Add>(op, shape),
+            Mnemonic.Adc => Binary<Adc>(op, shape),
+            Mnemonic.Sub => Binary<Sub>(op, shape),
+            Mnemonic.Sbb => Binary<Sbb>(op, shape),
+            Mnemonic.Cmp => Binary<Cmp>(op, shape),
+            Mnemonic.And => Binary<And>(op, shape),
+            Mnemonic.Or => Binary<Or>(op, shape),
+            Mnemonic.Xor => Binary<Xor>(op, shape),
+            Mnemonic.Test => Binary<Test>(op, shape),
+            Mnemonic.Mov => Move(op, shape),
             Mnemonic.Lea => Lea(op),
-            Mnemonic.Movzx or Mnemonic.Movsx or Mnemonic.Movsxd => Extend(op, code),
-            Mnemonic.Inc => ThreadedUnary.Select<Increment>(op),
-            Mnemonic.Dec => ThreadedUnary.Select<Decrement>(op),
-            Mnemonic.Neg => ThreadedUnary.Select<Negate>(op),
-            Mnemonic.Not => ThreadedUnary.Select<Complement>(op),
-            Mnemonic.Shl or Mnemonic.Sal => ThreadedShift.Select<ShiftLeft>(op),
-            Mnemonic.Shr => ThreadedShift.Select<ShiftRight>(op),
-            Mnemonic.Sar => ThreadedShift.Select<ShiftArithmeticRight>(op),
-            Mnemonic.Rol => ThreadedShift.Select<RotateLeft>(op),
-            Mnemonic.Ror => ThreadedShift.Select<RotateRight>(op),
-            Mnemonic.Imul or Mnemonic.Mul or Mnemonic.Div or Mnemonic.Idiv => ThreadedMultiply.Select(op, code),
-            Mnemonic.Push or Mnemonic.Pop or Mnemonic.Leave => ThreadedStack.Select(op, code),
+            Mnemonic.Movzx or Mnemonic.Movsx or Mnemonic.Movsxd => Extend(op, code, shape),
+            Mnemonic.Inc => ThreadedUnary.Select<Increment>(op, shape),
+            Mnemonic.Dec => ThreadedUnary.Select<Decrement>(op, shape),
+            Mnemonic.Neg => ThreadedUnary.Select<Negate>(op, shape),
+            Mnemonic.Not => ThreadedUnary.Select<Complement>(op, shape),
+            Mnemonic.Shl or Mnemonic.Sal => ThreadedShift.Select<ShiftLeft>(op, shape),
+            Mnemonic.Shr => ThreadedShift.Select<ShiftRight>(op, shape),
+            Mnemonic.Sar => ThreadedShift.Select<ShiftArithmeticRight>(op, shape),
+            Mnemonic.Rol => ThreadedShift.Select<RotateLeft>(op, shape),
+            Mnemonic.Ror => ThreadedShift.Select<RotateRight>(op, shape),
+            Mnemonic.Imul or Mnemonic.Mul or Mnemonic.Div or Mnemonic.Idiv => ThreadedMultiply.Select(op, code, shape),
+            Mnemonic.Push or Mnemonic.Pop or Mnemonic.Leave => ThreadedStack.Select(op, code, shape),
             Mnemonic.Cwde or Mnemonic.Cdqe or Mnemonic.Cdq or Mnemonic.Cqo or Mnemonic.Bswap or Mnemonic.Xchg
                 or Mnemonic.Bt => ThreadedRegister.Select(op, mnemonic),
             Mnemonic.Nop or Mnemonic.Reservednop or Mnemonic.Endbr64 => &ThreadedStack.Nop,
-            _ => VectorOrControl(op, code, mnemonic),
+            _ => VectorOrControl(op, code, mnemonic, shape),
         };
     }
 
-    private static ThreadedHandler VectorOrControl(DecodedOp* op, Code code, Mnemonic mnemonic)
+    private static ThreadedHandler VectorOrControl(DecodedOp* op, Code code, Mnemonic mnemonic, AddressShape shape)
     {
         ThreadedHandler vector = ThreadedVectorSelector.Select(op, code);
-        return vector != null ? vector : Control(op, code, mnemonic);
+        return vector != null ? vector : Control(op, code, mnemonic, shape);
     }
 
     /// <summary>64-bit code whose memory operand, if any, has no segment base and a 64-bit address.</summary>
     /// <remarks>A LOCK prefix needs nothing more: one host thread runs all processors, so every instruction is atomic.</remarks>
     public static bool Simple(DecodedOp* op)
     {
-        bool memory = op->K0 == OperandKind.Memory || op->K1 == OperandKind.Memory || op->K2 == OperandKind.Memory;
         return (op->Prefixes & OpPrefixes.Mode64) != 0
-            && (!memory || (op->Segment == SegmentIndex.Flat && op->AddressWidth == 3));
+            && (!HasMemory(op) || (op->Segment == SegmentIndex.Flat && op->AddressWidth == 3));
     }
 
-    private static ThreadedHandler Binary<TOp>(DecodedOp* op)
+    public static AddressShape Shape(DecodedOp* op) => Indexed(op) ? AddressShape.Indexed : AddressShape.Base;
+
+    private static bool HasMemory(DecodedOp* op) =>
+        op->K0 == OperandKind.Memory || op->K1 == OperandKind.Memory || op->K2 == OperandKind.Memory;
+
+    private static ThreadedHandler Binary<TOp>(DecodedOp* op, AddressShape shape)
         where TOp : struct, IBinaryOp => OperandBytes(op) switch
     {
-        1 => Binary<TOp, byte>(op),
-        2 => Binary<TOp, ushort>(op),
-        4 => Binary<TOp, uint>(op),
-        8 => Binary<TOp, ulong>(op),
+        1 => Binary<TOp, byte>(op, shape),
+        2 => Binary<TOp, ushort>(op, shape),
+        4 => Binary<TOp, uint>(op, shape),
+        8 => Binary<TOp, ulong>(op, shape),
         _ => &ThreadedCode.General,
     };
 
-    private static ThreadedHandler Binary<TOp, T>(DecodedOp* op)
+    private static ThreadedHandler Binary<TOp, T>(DecodedOp* op, AddressShape shape)
         where TOp : struct, IBinaryOp
         where T : unmanaged, IBinaryInteger<T>
     {
@@ -89,46 +103,61 @@ internal static unsafe class ThreadedSelector
         if (op->K0 == OperandKind.Memory)
         {
             return op->K1 == OperandKind.Immediate
-                ? Indexed(op)
-                    ? &ThreadedBinary<TOp, T>.MemoryImmediate<BaseIndexDisplacement>
-                    : &ThreadedBinary<TOp, T>.MemoryImmediate<BaseDisplacement>
-                : Indexed(op)
-                    ? &ThreadedBinary<TOp, T>.MemoryRegister<BaseIndexDisplacement>
-                    : &ThreadedBinary<TOp, T>.MemoryRegister<BaseDisplacement>;
+                ? shape switch
+                    {
+                        AddressShape.Base => &ThreadedBinary<TOp, T>.MemoryImmediate<BaseDisplacement>,
+                        AddressShape.Indexed => &ThreadedBinary<TOp, T>.MemoryImmediate<BaseIndexDisplacement>,
+                        _ => &ThreadedBinary<TOp, T>.MemoryImmediate<WatchedAddress>,
+                    }
+                : shape switch
+                    {
+                        AddressShape.Base => &ThreadedBinary<TOp, T>.MemoryRegister<BaseDisplacement>,
+                        AddressShape.Indexed => &ThreadedBinary<TOp, T>.MemoryRegister<BaseIndexDisplacement>,
+                        _ => &ThreadedBinary<TOp, T>.MemoryRegister<WatchedAddress>,
+                    };
         }
 
         return op->K1 switch
         {
             OperandKind.Immediate => &ThreadedBinary<TOp, T>.RegisterImmediate,
-            OperandKind.Memory => Indexed(op)
-                ? &ThreadedBinary<TOp, T>.RegisterMemory<BaseIndexDisplacement>
-                : &ThreadedBinary<TOp, T>.RegisterMemory<BaseDisplacement>,
+            OperandKind.Memory => shape switch
+            {
+                AddressShape.Base => &ThreadedBinary<TOp, T>.RegisterMemory<BaseDisplacement>,
+                AddressShape.Indexed => &ThreadedBinary<TOp, T>.RegisterMemory<BaseIndexDisplacement>,
+                _ => &ThreadedBinary<TOp, T>.RegisterMemory<WatchedAddress>,
+            },
             _ => &ThreadedBinary<TOp, T>.RegisterRegister,
         };
     }
 
-    private static ThreadedHandler Move(DecodedOp* op) => OperandBytes(op) switch
+    private static ThreadedHandler Move(DecodedOp* op, AddressShape shape) => OperandBytes(op) switch
     {
-        1 => Move<byte>(op),
-        2 => Move<ushort>(op),
-        4 => Move<uint>(op),
-        8 => Move<ulong>(op),
+        1 => Move<byte>(op, shape),
+        2 => Move<ushort>(op, shape),
+        4 => Move<uint>(op, shape),
+        8 => Move<ulong>(op, shape),
         _ => &ThreadedCode.General,
     };
 
-    private static ThreadedHandler Move<T>(DecodedOp* op)
+    private static ThreadedHandler Move<T>(DecodedOp* op, AddressShape shape)
         where T : unmanaged, IBinaryInteger<T>
     {
         if (op->K0 == OperandKind.Memory)
         {
             return op->K1 switch
             {
-                OperandKind.Immediate => Indexed(op)
-                    ? &ThreadedMove<T>.StoreImmediate<BaseIndexDisplacement>
-                    : &ThreadedMove<T>.StoreImmediate<BaseDisplacement>,
-                OperandKind.Gpr8 or OperandKind.Gpr16 or OperandKind.Gpr32 or OperandKind.Gpr64 => Indexed(op)
-                    ? &ThreadedMove<T>.Store<BaseIndexDisplacement>
-                    : &ThreadedMove<T>.Store<BaseDisplacement>,
+                OperandKind.Immediate => shape switch
+                {
+                    AddressShape.Base => &ThreadedMove<T>.StoreImmediate<BaseDisplacement>,
+                    AddressShape.Indexed => &ThreadedMove<T>.StoreImmediate<BaseIndexDisplacement>,
+                    _ => &ThreadedMove<T>.StoreImmediate<WatchedAddress>,
+                },
+                OperandKind.Gpr8 or OperandKind.Gpr16 or OperandKind.Gpr32 or OperandKind.Gpr64 => shape switch
+                {
+                    AddressShape.Base => &ThreadedMove<T>.Store<BaseDisplacement>,
+                    AddressShape.Indexed => &ThreadedMove<T>.Store<BaseIndexDisplacement>,
+                    _ => &ThreadedMove<T>.Store<WatchedAddress>,
+                },
                 _ => &ThreadedCode.General,
             };
         }
@@ -141,9 +170,12 @@ internal static unsafe class ThreadedSelector
         return op->K1 switch
         {
             OperandKind.Immediate => &ThreadedMove<T>.RegisterImmediate,
-            OperandKind.Memory => Indexed(op)
-                ? &ThreadedMove<T>.Load<BaseIndexDisplacement>
-                : &ThreadedMove<T>.Load<BaseDisplacement>,
+            OperandKind.Memory => shape switch
+            {
+                AddressShape.Base => &ThreadedMove<T>.Load<BaseDisplacement>,
+                AddressShape.Indexed => &ThreadedMove<T>.Load<BaseIndexDisplacement>,
+                _ => &ThreadedMove<T>.Load<WatchedAddress>,
+            },
             OperandKind.Gpr8 or OperandKind.Gpr16 or OperandKind.Gpr32 or OperandKind.Gpr64 =>
                 &ThreadedMove<T>.RegisterRegister,
             _ => &ThreadedCode.General,
@@ -161,46 +193,57 @@ internal static unsafe class ThreadedSelector
         _ => &ThreadedCode.General,
     };
 
-    private static ThreadedHandler Extend(DecodedOp* op, Code code) =>
+    private static ThreadedHandler Extend(DecodedOp* op, Code code, AddressShape shape) =>
         code switch
         {
-            Code.Movzx_r32_rm8 or Code.Movzx_r64_rm8 => Extend<byte, uint>(op),
-            Code.Movzx_r32_rm16 or Code.Movzx_r64_rm16 => Extend<ushort, uint>(op),
-            Code.Movsx_r32_rm8 => Extend<sbyte, uint>(op),
-            Code.Movsx_r64_rm8 => Extend<sbyte, ulong>(op),
-            Code.Movsx_r32_rm16 => Extend<short, uint>(op),
-            Code.Movsx_r64_rm16 => Extend<short, ulong>(op),
-            Code.Movsxd_r64_rm32 => Extend<int, ulong>(op),
+            Code.Movzx_r32_rm8 or Code.Movzx_r64_rm8 => Extend<byte, uint>(op, shape),
+            Code.Movzx_r32_rm16 or Code.Movzx_r64_rm16 => Extend<ushort, uint>(op, shape),
+            Code.Movsx_r32_rm8 => Extend<sbyte, uint>(op, shape),
+            Code.Movsx_r64_rm8 => Extend<sbyte, ulong>(op, shape),
+            Code.Movsx_r32_rm16 => Extend<short, uint>(op, shape),
+            Code.Movsx_r64_rm16 => Extend<short, ulong>(op, shape),
+            Code.Movsxd_r64_rm32 => Extend<int, ulong>(op, shape),
             _ => &ThreadedCode.General,
         };
 
-    private static ThreadedHandler Extend<TFrom, TTo>(DecodedOp* op)
+    private static ThreadedHandler Extend<TFrom, TTo>(DecodedOp* op, AddressShape shape)
         where TFrom : unmanaged, IBinaryInteger<TFrom>
         where TTo : unmanaged, IBinaryInteger<TTo>
     {
         if (op->K1 == OperandKind.Memory)
         {
-            return Indexed(op)
-                ? &ThreadedExtend<TFrom, TTo>.FromMemory<BaseIndexDisplacement>
-                : &ThreadedExtend<TFrom, TTo>.FromMemory<BaseDisplacement>;
+            return shape switch
+            {
+                AddressShape.Base => &ThreadedExtend<TFrom, TTo>.FromMemory<BaseDisplacement>,
+                AddressShape.Indexed => &ThreadedExtend<TFrom, TTo>.FromMemory<BaseIndexDisplacement>,
+                _ => &ThreadedExtend<TFrom, TTo>.FromMemory<WatchedAddress>,
+            };
         }
 
         return op->K1 == OperandKind.Gpr8High ? &ThreadedCode.General : &ThreadedExtend<TFrom, TTo>.FromRegister;
     }
 
-    private static ThreadedHandler Control(DecodedOp* op, Code code, Mnemonic mnemonic) => code switch
+    private static ThreadedHandler Control(DecodedOp* op, Code code, Mnemonic mnemonic, AddressShape shape) => code switch
     {
         Code.Jmp_rel8_64 or Code.Jmp_rel32_64 => &ThreadedBranch.Direct,
         Code.Jmp_rm64 => op->K0 == OperandKind.Gpr64 ? &ThreadedBranch.JumpRegister
-            : Indexed(op) ? &ThreadedBranch.JumpMemory<BaseIndexDisplacement>
-            : &ThreadedBranch.JumpMemory<BaseDisplacement>,
+            : shape switch
+                {
+                    AddressShape.Base => &ThreadedBranch.JumpMemory<BaseDisplacement>,
+                    AddressShape.Indexed => &ThreadedBranch.JumpMemory<BaseIndexDisplacement>,
+                    _ => &ThreadedBranch.JumpMemory<WatchedAddress>,
+                },
         Code.Call_rel32_64 => &ThreadedBranch.Call,
         Code.Call_rm64 => op->K0 == OperandKind.Gpr64 ? &ThreadedBranch.CallRegister
-            : Indexed(op) ? &ThreadedBranch.CallMemory<BaseIndexDisplacement>
-            : &ThreadedBranch.CallMemory<BaseDisplacement>,
+            : shape switch
+                {
+                    AddressShape.Base => &ThreadedBranch.CallMemory<BaseDisplacement>,
+                    AddressShape.Indexed => &ThreadedBranch.CallMemory<BaseIndexDisplacement>,
+                    _ => &ThreadedBranch.CallMemory<WatchedAddress>,
+                },
         Code.Retnq => &ThreadedBranch.Return,
         _ when op->K0 == OperandKind.Branch => Conditional(mnemonic),
-        _ => ThreadedConditional.Select(op, mnemonic),
+        _ => ThreadedConditional.Select(op, mnemonic, shape),
     };
 
     private static ThreadedHandler Conditional(Mnemonic mnemonic) =>

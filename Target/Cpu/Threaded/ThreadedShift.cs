@@ -10,7 +10,7 @@ namespace KgdbSim.Target.Cpu.Threaded;
 /// <summary>Finds the handlers of <see cref="ThreadedShift{TOp,T}"/>.</summary>
 internal static unsafe class ThreadedShift
 {
-    public static ThreadedHandler Select<TOp>(DecodedOp* op)
+    public static ThreadedHandler Select<TOp>(DecodedOp* op, AddressShape shape)
         where TOp : struct, IShiftOp => op->K0 switch
     {
         OperandKind.Gpr8 => Register<TOp, byte>(op),
@@ -19,9 +19,9 @@ internal static unsafe class ThreadedShift
         OperandKind.Gpr64 => Register<TOp, ulong>(op),
         OperandKind.Memory => op->MemoryBytes switch
         {
-            1 => Memory<TOp, byte>(op),
-            4 => Memory<TOp, uint>(op),
-            8 => Memory<TOp, ulong>(op),
+            1 => Memory<TOp, byte>(op, shape),
+            4 => Memory<TOp, uint>(op, shape),
+            8 => Memory<TOp, ulong>(op, shape),
             _ => &ThreadedCode.General,
         },
         _ => &ThreadedCode.General,
@@ -39,7 +39,7 @@ internal static unsafe class ThreadedShift
         return Moves<T>(op) ? &ThreadedShift<TOp, T>.RegisterImmediate : &ThreadedCode.General;
     }
 
-    private static ThreadedHandler Memory<TOp, T>(DecodedOp* op)
+    private static ThreadedHandler Memory<TOp, T>(DecodedOp* op, AddressShape shape)
         where TOp : struct, IShiftOp
         where T : unmanaged, IBinaryInteger<T>
     {
@@ -48,9 +48,12 @@ internal static unsafe class ThreadedShift
             return &ThreadedCode.General;
         }
 
-        return op->Index != CpuState.ZeroRegister
-            ? &ThreadedShift<TOp, T>.MemoryImmediate<BaseIndexDisplacement>
-            : &ThreadedShift<TOp, T>.MemoryImmediate<BaseDisplacement>;
+        return shape switch
+        {
+            AddressShape.Base => &ThreadedShift<TOp, T>.MemoryImmediate<BaseDisplacement>,
+            AddressShape.Indexed => &ThreadedShift<TOp, T>.MemoryImmediate<BaseIndexDisplacement>,
+            _ => &ThreadedShift<TOp, T>.MemoryImmediate<WatchedAddress>,
+        };
     }
 
     /// <summary>The immediate count is not 0: only then do flags change.</summary>
@@ -86,7 +89,7 @@ internal static unsafe class ThreadedShift<TOp, T>
         int count = (int)*Gpr.At(s, Gpr.Rcx) & (sizeof(T) == 8 ? 63 : 31);
         if (count == 0)
         {
-            return ThreadedCode.General(c, s, op, left, flagResult, flagAux);
+            return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
         }
 
         ulong a = ulong.CreateTruncating(Gpr.Read<T>(s, op->R0));
@@ -107,10 +110,10 @@ internal static unsafe class ThreadedShift<TOp, T>
         CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
         where TAddress : struct, IAddress
     {
-        byte* p = Tlb.Write(CpuCore.TlbOf(s), TAddress.Of(s, op), sizeof(T));
+        byte* p = TAddress.Write(s, op, sizeof(T));
         if (p == null)
         {
-            return ThreadedCode.General(c, s, op, left, flagResult, flagAux);
+            return TAddress.Missed(c, s, op, left, flagResult, flagAux);
         }
 
         ulong a = ulong.CreateTruncating(*(T*)p);

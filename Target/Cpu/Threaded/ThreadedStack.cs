@@ -9,13 +9,16 @@ namespace KgdbSim.Target.Cpu.Threaded;
 /// <summary>Threaded handlers of PUSH, POP and LEAVE in 64-bit mode, and of NOP.</summary>
 internal static unsafe class ThreadedStack
 {
-    public static ThreadedHandler Select(DecodedOp* op, Code code) => code switch
+    public static ThreadedHandler Select(DecodedOp* op, Code code, AddressShape shape) => code switch
     {
         Code.Push_r64 => &Push,
         Code.Pushq_imm8 or Code.Pushq_imm32 => &PushImmediate,
-        Code.Push_rm64 when op->K0 == OperandKind.Memory => op->Index != CpuState.ZeroRegister
-            ? &PushMemory<BaseIndexDisplacement>
-            : &PushMemory<BaseDisplacement>,
+        Code.Push_rm64 when op->K0 == OperandKind.Memory => shape switch
+        {
+            AddressShape.Base => &PushMemory<BaseDisplacement>,
+            AddressShape.Indexed => &PushMemory<BaseIndexDisplacement>,
+            _ => &PushMemory<WatchedAddress>,
+        },
         Code.Pop_r64 => &Pop,
         Code.Leaveq => &Leave,
         _ => &ThreadedCode.General,
@@ -36,7 +39,7 @@ internal static unsafe class ThreadedStack
         byte* p = Tlb.Write(CpuCore.TlbOf(s), pointer, 8);
         if (p == null)
         {
-            return ThreadedCode.General(c, s, op, left, flagResult, flagAux);
+            return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
         }
 
         *(ulong*)p = *Gpr.At(s, op->R0);
@@ -52,7 +55,7 @@ internal static unsafe class ThreadedStack
         byte* p = Tlb.Read(CpuCore.TlbOf(s), pointer, 8);
         if (p == null)
         {
-            return ThreadedCode.General(c, s, op, left, flagResult, flagAux);
+            return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
         }
 
         // POP RSP: the loaded value wins over the increment.
@@ -69,7 +72,7 @@ internal static unsafe class ThreadedStack
         byte* p = Tlb.Write(CpuCore.TlbOf(s), pointer, 8);
         if (p == null)
         {
-            return ThreadedCode.General(c, s, op, left, flagResult, flagAux);
+            return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
         }
 
         *(ulong*)p = op->Imm;
@@ -82,12 +85,12 @@ internal static unsafe class ThreadedStack
     private static int PushMemory<TAddress>(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
         where TAddress : struct, IAddress
     {
-        byte* from = Tlb.Read(CpuCore.TlbOf(s), TAddress.Of(s, op), 8);
+        byte* from = TAddress.Read(s, op, 8);
         ulong pointer = *Gpr.At(s, Gpr.Rsp) - 8;
         byte* p = Tlb.Write(CpuCore.TlbOf(s), pointer, 8);
         if (from == null || p == null)
         {
-            return ThreadedCode.General(c, s, op, left, flagResult, flagAux);
+            return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
         }
 
         *(ulong*)p = *(ulong*)from;
@@ -103,7 +106,7 @@ internal static unsafe class ThreadedStack
         byte* p = Tlb.Read(CpuCore.TlbOf(s), frame, 8);
         if (p == null)
         {
-            return ThreadedCode.General(c, s, op, left, flagResult, flagAux);
+            return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
         }
 
         *Gpr.At(s, Gpr.Rsp) = frame + 8;

@@ -10,7 +10,7 @@ namespace KgdbSim.Target.Cpu.Threaded;
 /// <summary>Finds the handlers of <see cref="ThreadedUnary{TOp,T}"/>.</summary>
 internal static unsafe class ThreadedUnary
 {
-    public static ThreadedHandler Select<TOp>(DecodedOp* op)
+    public static ThreadedHandler Select<TOp>(DecodedOp* op, AddressShape shape)
         where TOp : struct, IUnaryOp => op->K0 switch
     {
         OperandKind.Gpr8 => &ThreadedUnary<TOp, byte>.Register,
@@ -19,20 +19,23 @@ internal static unsafe class ThreadedUnary
         OperandKind.Gpr64 => &ThreadedUnary<TOp, ulong>.Register,
         OperandKind.Memory => op->MemoryBytes switch
         {
-            1 => Memory<TOp, byte>(op),
-            2 => Memory<TOp, ushort>(op),
-            4 => Memory<TOp, uint>(op),
-            8 => Memory<TOp, ulong>(op),
+            1 => Memory<TOp, byte>(shape),
+            2 => Memory<TOp, ushort>(shape),
+            4 => Memory<TOp, uint>(shape),
+            8 => Memory<TOp, ulong>(shape),
             _ => &ThreadedCode.General,
         },
         _ => &ThreadedCode.General,
     };
 
-    private static ThreadedHandler Memory<TOp, T>(DecodedOp* op)
+    private static ThreadedHandler Memory<TOp, T>(AddressShape shape)
         where TOp : struct, IUnaryOp
-        where T : unmanaged, IBinaryInteger<T> => op->Index != CpuState.ZeroRegister
-            ? &ThreadedUnary<TOp, T>.Memory<BaseIndexDisplacement>
-            : &ThreadedUnary<TOp, T>.Memory<BaseDisplacement>;
+        where T : unmanaged, IBinaryInteger<T> => shape switch
+        {
+            AddressShape.Base => &ThreadedUnary<TOp, T>.Memory<BaseDisplacement>,
+            AddressShape.Indexed => &ThreadedUnary<TOp, T>.Memory<BaseIndexDisplacement>,
+            _ => &ThreadedUnary<TOp, T>.Memory<WatchedAddress>,
+        };
 }
 
 /// <summary>Threaded handlers of INC, DEC, NEG, NOT.</summary>
@@ -54,10 +57,10 @@ internal static unsafe class ThreadedUnary<TOp, T>
     public static int Memory<TAddress>(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
         where TAddress : struct, IAddress
     {
-        byte* p = Tlb.Write(CpuCore.TlbOf(s), TAddress.Of(s, op), sizeof(T));
+        byte* p = TAddress.Write(s, op, sizeof(T));
         if (p == null)
         {
-            return ThreadedCode.General(c, s, op, left, flagResult, flagAux);
+            return TAddress.Missed(c, s, op, left, flagResult, flagAux);
         }
 
         T a = *(T*)p;

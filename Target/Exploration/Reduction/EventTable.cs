@@ -95,11 +95,7 @@ internal sealed class EventTable
     /// <summary>Makes room for an event at the end; the caller fills it in.</summary>
     public ref ExecutionEvent Add(int process)
     {
-        if (process >= Width)
-        {
-            Widen(Math.Min(ProcessCountMax, 2 * Math.Max(process, Width)));
-        }
-
+        EnsureWidth(process);
         if (Count + 1 >= _events.Length)
         {
             Array.Resize(ref _events, 2 * _events.Length);
@@ -128,6 +124,15 @@ internal sealed class EventTable
             Footprint = -1,
         };
         return ref added;
+    }
+
+    /// <summary>Makes clocks long enough for a process.</summary>
+    public void EnsureWidth(int process)
+    {
+        if (process >= Width)
+        {
+            Widen((int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)process + 1));
+        }
     }
 
     public ref ExecutionAccess AddAccess()

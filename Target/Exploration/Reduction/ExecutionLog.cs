@@ -173,6 +173,7 @@ internal sealed class ExecutionLog : IStepRecorder
     public void NotePending(int process, int createdBy, StepContext context)
     {
         PendingWait wait = context.Wait;
+        Events.EnsureWidth(process);
         Span<int> clock = stackalloc int[Events.Width];
         clock.Clear();
         int count = Events.CountsBefore(Events.Count)[process];

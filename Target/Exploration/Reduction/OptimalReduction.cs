@@ -79,7 +79,7 @@ internal sealed class OptimalReduction : IRunSource
         BeginWorld(_keptCount);
         RunKept();
         int level = _keptCount;
-        bool stopped = monitor.BeginRun();
+        bool stopped = monitor.BeginRun(_keptCount);
         RunKind kind = RunKind.Complete;
         SchedulerStop stop = SchedulerStop.None;
         while (!stopped)
@@ -109,7 +109,7 @@ internal sealed class OptimalReduction : IRunSource
         if (kind != RunKind.Foreign)
         {
             NotePendingWaits();
-            _reversal.ReverseRaces(BranchedByNumber(), kind == RunKind.Complete && !stopped);
+            _reversal.ReverseRaces(MustReverseKept(), kind == RunKind.Complete && !stopped);
         }
 
         return new RunOutcome(stop, kind, level - _keptCount, level);
@@ -332,7 +332,11 @@ internal sealed class OptimalReduction : IRunSource
         return false;
     }
 
-    private bool BranchedByNumber() =>
+    /// <summary>
+    /// Whether races within the prefix, which have been reversed before with what followed then, must be looked at again: what
+    /// follows now may differ by a drawn number.
+    /// </summary>
+    private bool MustReverseKept() =>
         _keptCount < _log.Events.Count && _log.Events[_keptCount].AlternativeCount > 1;
 
     private void NotePendingWaits()
@@ -355,6 +359,6 @@ internal sealed class OptimalReduction : IRunSource
             taken.Footprint = _log.Footprints.Intern(_log.Events.AccessesOf(level));
         }
 
-        return new Sleeper(taken.Process, taken.Alternative, taken.AlternativeCount, taken.Footprint);
+        return new Sleeper(taken.Process, taken.Alternative, taken.AlternativeCount, taken.Footprint, _levels[level].IsFull);
     }
 }

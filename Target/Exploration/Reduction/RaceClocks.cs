@@ -8,6 +8,7 @@ internal sealed class RaceClocks
 {
     private readonly List<int> _first = [];
     private int[] _rows = [];
+    private int _width;
 
     public int Count => _first.Count;
 
@@ -16,6 +17,7 @@ internal sealed class RaceClocks
     /// <summary>A row for the race with the event at <paramref name="first"/>; its content is up to the caller.</summary>
     public int Add(int first, int width)
     {
+        Widen(width);
         _first.Add(first);
         if (_rows.Length < _first.Count * width)
         {
@@ -27,5 +29,26 @@ internal sealed class RaceClocks
 
     public int FirstOf(int row) => _first[row];
 
-    public Span<int> Row(int row, int width) => _rows.AsSpan(row * width, width);
+    public Span<int> Row(int row, int width)
+    {
+        Widen(width);
+        return _rows.AsSpan(row * width, width);
+    }
+
+    private void Widen(int width)
+    {
+        if (_width == width)
+        {
+            return;
+        }
+
+        int[] wider = new int[_first.Count * width];
+        for (int row = 0; row < _first.Count; row++)
+        {
+            _rows.AsSpan(row * _width, _width).CopyTo(wider.AsSpan(row * width));
+        }
+
+        _rows = wider;
+        _width = width;
+    }
 }

@@ -8,10 +8,7 @@ internal sealed class RaceReversal(ExecutionLog log, WakeupTree tree, SleepSets 
 {
     private readonly ReversedSequence _sequence = new(log);
 
-    /// <param name="includeKept">
-    /// Whether to look at races within the prefix again. They have been reversed before, with what followed then; that covers
-    /// what follows now too, except if it differs by a drawn number.
-    /// </param>
+    /// <param name="includeKept">Whether to look at races within the prefix again.</param>
     /// <param name="isMaximal">
     /// Whether the execution ran to its end. If it was cut off, the sequence may go on in a way that conflicts with a step that
     /// it commutes with so far, and only a step it contains can cover it.
@@ -37,7 +34,8 @@ internal sealed class RaceReversal(ExecutionLog log, WakeupTree tree, SleepSets 
     {
         foreach (ref readonly Sleeper sleeper in sleep.At(level))
         {
-            if (Covers(_sequence.RelationOf(sleeper.Process, sleeper.Alternative, sleeper.Footprint), isMaximal))
+            if (Covers(_sequence.RelationOf(sleeper.Process, sleeper.Alternative, sleeper.Footprint),
+                isMaximal && !sleeper.IsFromFullLevel))
             {
                 return true;
             }

@@ -80,10 +80,10 @@ internal static class ReductionCheckpoint
             state.ExploredCount = json.GetProperty("explored").GetInt32();
             state.IsFull = json.GetProperty("full").GetBoolean();
             sleep.BeginLevel(level);
-            foreach (int[] s in Numbers(json.GetProperty("sleep")).Chunk(4))
+            foreach (int[] s in Numbers(json.GetProperty("sleep")).Chunk(5))
             {
-                Require(s[3] >= 0 && s[3] < footprintCount);
-                sleep.Add(level, new Sleeper(s[0], s[1], s[2], s[3]));
+                Require(s.Length == 5 && s[3] >= 0 && s[3] < footprintCount);
+                sleep.Add(level, new Sleeper(s[0], s[1], s[2], s[3], s[4] != 0));
             }
 
             ReadTree(Numbers(json.GetProperty("pending")), ref state.Pending, tree, footprintCount);
@@ -98,7 +98,7 @@ internal static class ReductionCheckpoint
         writer.WriteNumber("explored", level.ExploredCount);
         writer.WriteBoolean("full", level.IsFull);
         WriteNumbers(writer, "sleep", sleepers.ToArray()
-            .SelectMany(s => new[] { s.Process, s.Alternative, s.AlternativeCount, s.Footprint }));
+            .SelectMany(s => new[] { s.Process, s.Alternative, s.AlternativeCount, s.Footprint, s.IsFromFullLevel ? 1 : 0 }));
         List<int> nodes = [];
         Flatten(tree, level.Pending.First, nodes);
         WriteNumbers(writer, "pending", nodes);

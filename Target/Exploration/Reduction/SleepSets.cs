@@ -106,4 +106,9 @@ internal sealed class SleepSets(FootprintTable footprints)
 /// <param name="Alternative">The number it drew, or -1.</param>
 /// <param name="AlternativeCount">From how many, or 0.</param>
 /// <param name="Footprint">What it touched.</param>
-internal readonly record struct Sleeper(int Process, int Alternative, int AlternativeCount, int Footprint);
+/// <param name="IsFromFullLevel">
+/// Whether it was explored from a full level, where races are not reversed: then a sequence that commutes with it may still go
+/// on in a way that doesn't, and nobody else sees to that.
+/// </param>
+internal readonly record struct Sleeper(
+    int Process, int Alternative, int AlternativeCount, int Footprint, bool IsFromFullLevel);

@@ -4,8 +4,8 @@ namespace KgdbSim.Target.Scheduling.Steps;
 
 /// <summary>
 /// Builds <c>async ValueTask</c> methods made of steps. Put
-/// <c>[AsyncMethodBuilder(typeof(StepMethodBuilder))]</c> on such a method (<see cref="StepMethodBuilder{TResult}"/> on one
-/// with a result): it then neither allocates nor looks at synchronization or execution contexts.
+/// <c>[AsyncMethodBuilder(typeof(StepMethodBuilder))]</c> on such a method, <c>typeof(StepMethodBuilder&lt;&gt;)</c> on one
+/// with a result: it then neither allocates nor looks at synchronization or execution contexts.
 /// </summary>
 /// <remarks>A method without the attribute works too, but every call that suspends allocates its state.</remarks>
 public struct StepMethodBuilder

@@ -22,10 +22,10 @@ def test():
     matches(sh("p $st0"), r"1\.5", "write st0")
 
     sh("set $dr0 = &watched")
-    sh("set $dr7 = 0xd0002")
+    sh("set $dr7 = 0xd0002ul")
     matches(sh("p $dr7"), r"G0.*RW0=1 LEN0=3", "dr7: global, write, 4 bytes")
     matches(sh("monitor drs 0"), r"dr0 [0-9a-f]*  global, write, 4 bytes", "monitor explains it")
-    sh("set $dr7 = 0x400")
+    sh("set $dr7 = 0x400ul")
 
     fails("set $rip = 0x8000000000000000", "regist", "a rip that is not canonical")
     fails("set $mxcsr = 0xffffffff", "regist", "reserved bits of mxcsr")

@@ -11,7 +11,9 @@ public sealed class RecordedVectorsTests(ITestOutputHelper output)
     public void The_sample_agrees_with_the_recorded_processor() => Check("the embedded sample", SharedVectors.Sample());
 
     [Theory]
+    [InlineData("integer.jsonl.gz")]
     [InlineData("sse.jsonl.gz")]
+    [InlineData("system_x87.jsonl.gz")]
     public void The_whole_recording_agrees_where_it_is_at_hand(string name)
     {
         string? file = SharedVectors.Find(name);
