@@ -134,8 +134,8 @@ internal static unsafe class SseAccess
     /// <summary>Whether EFLAGS.AC lets a 16-byte access pass; the Mmu checks the narrower ones.</summary>
     public static bool PassesAlignmentCheck(CpuCore cpu, ulong linear)
     {
-        CpuState* s = cpu.State;
-        if ((linear & 15) == 0 || (s->SystemFlags & Flags.Ac) == 0 || s->Cpl != 3 || (s->Cr0 & ControlBits.Cr0Am) == 0)
+        // An address that isn't canonical is a worse fault, which the access itself finds.
+        if ((linear & 15) == 0 || !ChecksAlignment(cpu.State) || !cpu.Mmu.IsCanonical(linear) || !cpu.Mmu.IsCanonical(linear + 15))
         {
             return true;
         }
@@ -143,6 +143,10 @@ internal static unsafe class SseAccess
         cpu.Fault(Vector.AlignmentCheck, 0);
         return false;
     }
+
+    /// <summary>Alignment checks are on (SDM vol. 3, 6.15, "Interrupt 17").</summary>
+    public static bool ChecksAlignment(CpuState* s) =>
+        (s->SystemFlags & Flags.Ac) != 0 && s->Cpl == 3 && (s->Cr0 & ControlBits.Cr0Am) != 0;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsAligned(CpuCore cpu, ulong linear)

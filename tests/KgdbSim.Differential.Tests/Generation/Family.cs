@@ -55,9 +55,14 @@ internal static class Families
             return Family.Mmx;
         }
 
-        if (code.Mnemonic() is Mnemonic.Ldmxcsr or Mnemonic.Stmxcsr or Mnemonic.Fxsave or Mnemonic.Fxrstor)
+        if (code.Mnemonic() is Mnemonic.Ldmxcsr or Mnemonic.Stmxcsr)
         {
             return Family.Sse;
+        }
+
+        if (code.CpuidFeatures().Contains(CpuidFeature.FXSR))
+        {
+            return Family.X87;
         }
 
         bool system = info.IsPrivileged || info.IsInputOutput || info.MayRequireCpl0
