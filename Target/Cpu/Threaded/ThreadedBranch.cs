@@ -57,22 +57,41 @@ internal static unsafe class ThreadedBranch
             return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
         }
 
+        JumpEntry* entry = JumpCache.Entry(s, *(ulong*)p);
+        if (entry->Rip != *(ulong*)p)
+        {
+            return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
+        }
+
         *Gpr.At(s, Gpr.Rsp) = pointer + 8;
-        return ThreadedCode.Jump(c, s, *(ulong*)p, left, flagResult, flagAux);
+        return ThreadedCode.JumpKnown(c, s, entry, left, flagResult, flagAux);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static int JumpRegister(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux) =>
-        ThreadedCode.Jump(c, s, *Gpr.At(s, op->R0), left, flagResult, flagAux);
+    public static int JumpRegister(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
+    {
+        ulong target = *Gpr.At(s, op->R0);
+        JumpEntry* entry = JumpCache.Entry(s, target);
+        return entry->Rip == target
+            ? ThreadedCode.JumpKnown(c, s, entry, left, flagResult, flagAux)
+            : ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int JumpMemory<TAddress>(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
         where TAddress : struct, IAddress
     {
         byte* p = TAddress.Read(s, op, 8);
-        return p == null
-            ? TAddress.Missed(c, s, op, left, flagResult, flagAux)
-            : ThreadedCode.Jump(c, s, *(ulong*)p, left, flagResult, flagAux);
+        if (p == null)
+        {
+            return TAddress.Missed(c, s, op, left, flagResult, flagAux);
+        }
+
+        ulong target = *(ulong*)p;
+        JumpEntry* entry = JumpCache.Entry(s, target);
+        return entry->Rip == target
+            ? ThreadedCode.JumpKnown(c, s, entry, left, flagResult, flagAux)
+            : ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -88,9 +107,15 @@ internal static unsafe class ThreadedBranch
         }
 
         ulong target = *(ulong*)from;
+        JumpEntry* entry = JumpCache.Entry(s, target);
+        if (entry->Rip != target)
+        {
+            return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
+        }
+
         *(ulong*)p = op->NextRip;
         *Gpr.At(s, Gpr.Rsp) = pointer;
-        return ThreadedCode.Jump(c, s, target, left, flagResult, flagAux);
+        return ThreadedCode.JumpKnown(c, s, entry, left, flagResult, flagAux);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -98,14 +123,15 @@ internal static unsafe class ThreadedBranch
     {
         ulong pointer = *Gpr.At(s, Gpr.Rsp) - 8;
         byte* p = Tlb.Write(CpuCore.TlbOf(s), pointer, 8);
-        if (p == null)
+        ulong target = *Gpr.At(s, op->R0);
+        JumpEntry* entry = JumpCache.Entry(s, target);
+        if (p == null || entry->Rip != target)
         {
             return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
         }
 
-        ulong target = *Gpr.At(s, op->R0);
         *(ulong*)p = op->NextRip;
         *Gpr.At(s, Gpr.Rsp) = pointer;
-        return ThreadedCode.Jump(c, s, target, left, flagResult, flagAux);
+        return ThreadedCode.JumpKnown(c, s, entry, left, flagResult, flagAux);
     }
 }
