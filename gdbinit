@@ -68,7 +68,7 @@ end
 define reset
     monitor reset
     maintenance flush register-cache
-    frame function
+    thread 1
 end
 document reset
 Load the guest anew and hold all CPUs at reset. Breakpoints stay.

@@ -117,7 +117,7 @@ public static class BuiltInGuest
     private static void Wait(Assembler c)
     {
         Label again = c.CreateLabel();
-        c.mov(ecx, 1000);
+        c.mov(ecx, 256);
         c.Label(ref again);
         c.pause();
         c.dec(ecx);

@@ -1,5 +1,6 @@
 using KgdbSim.Target.Cpu;
 using KgdbSim.Target.Cpu.Execute;
+using KgdbSim.Target.Memory;
 
 namespace KgdbSim.Target.Traps;
 
@@ -8,13 +9,13 @@ internal static unsafe class LongModeDelivery
 {
     private const int GateBytes = 16;
 
-    /// <summary>False: the fault met is in <see cref="CpuCore.Pending"/>, and nothing but memory below the stack has changed.</summary>
+    /// <summary>False: the fault met is in <see cref="CpuCore.Pending"/>, and nothing has changed.</summary>
     public static bool Deliver(CpuCore cpu, in PendingEvent current)
     {
         uint external = TrapFrame.External(current);
         if (!ReadGate(cpu, current, out Descriptor gate, out ulong offset)
             || !CodeTarget.ThroughGate(
-                cpu, gate.GateSelector, external, true, out SegmentRegister code, out Descriptor target)
+                cpu, gate.GateSelector, external, true, out SegmentLoad code, out Descriptor target)
             || !CodeTarget.Offset(cpu, code, offset, external))
         {
             return false;
@@ -93,13 +94,23 @@ internal static unsafe class LongModeDelivery
         CpuState* s = cpu.State;
         Span<ulong> frame =
         [
-            s->Ss.Selector, s->Gpr[Gpr.Rsp], TrapFrame.PushedFlags(cpu, current), s->Cs.Selector, s->Rip, current.ErrorCode,
+            s->Ss.Selector, s->Gpr[Gpr.Rsp], TrapFrame.PushedFlags(cpu, current),
+            s->Cs.Selector, s->Rip, current.ErrorCode,
         ];
         int count = current.HasErrorCode ? 6 : 5;
         ulong top = pointer & ~0xFUL;
         if (!cpu.Mmu.IsCanonical(top - 1) || !cpu.Mmu.IsCanonical(top - (ulong)(8 * count)))
         {
             cpu.Fault(Vector.StackFault, external);
+            return false;
+        }
+
+        pointer = top - (ulong)(8 * count);
+
+        // Within a page the first push finds every fault; across two, the one that enters the second does.
+        bool acrossPages = ((top - 8) ^ pointer) > PhysicalPage.OffsetMask;
+        if (acrossPages && !Prepare(cpu, cpl, top - 8, pointer))
+        {
             return false;
         }
 
@@ -113,7 +124,19 @@ internal static unsafe class LongModeDelivery
             }
         }
 
-        pointer = top - (ulong)(8 * count);
+        return true;
+    }
+
+    private static bool Prepare(CpuCore cpu, int cpl, ulong first, ulong last)
+    {
+        for (ulong slot = first; slot >= last; slot -= 8)
+        {
+            if (!(cpl == 3 ? cpu.Mmu.PrepareStore(slot, 8, true) : cpu.Mmu.PrepareSystemStore(slot, 8)))
+            {
+                return false;
+            }
+        }
+
         return true;
     }
 }

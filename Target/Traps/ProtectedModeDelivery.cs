@@ -4,20 +4,20 @@ using KgdbSim.Target.Cpu.Execute;
 namespace KgdbSim.Target.Traps;
 
 /// <summary>
-/// Delivery through 8-byte gates, 16 or 32 bits wide, in protected mode outside long mode (SDM vol. 3, 6.12). A task gate
-/// is refused like an unknown one: there are no task switches.
+/// Delivery through 8-byte gates, 16 or 32 bits wide, in protected mode outside long mode (SDM vol. 3, 6.12). A task
+/// gate is refused like an unknown one: there are no task switches.
 /// </summary>
 internal static unsafe class ProtectedModeDelivery
 {
     private const int GateBytes = 8;
 
-    /// <summary>False: the fault met is in <see cref="CpuCore.Pending"/>, and nothing but memory below the stack has changed.</summary>
+    /// <summary>False: the fault met is in <see cref="CpuCore.Pending"/>, and nothing has changed.</summary>
     public static bool Deliver(CpuCore cpu, in PendingEvent current)
     {
         uint external = TrapFrame.External(current);
         if (!ReadGate(cpu, current, out Descriptor gate)
             || !CodeTarget.ThroughGate(
-                cpu, gate.GateSelector, external, false, out SegmentRegister code, out Descriptor target))
+                cpu, gate.GateSelector, external, false, out SegmentLoad code, out Descriptor target))
         {
             return false;
         }
@@ -26,7 +26,7 @@ internal static unsafe class ProtectedModeDelivery
         bool wide = (gate.Type & 8) != 0;
         ulong offset = wide ? gate.GateOffset : gate.GateOffset & 0xFFFF;
         int cpl = !target.IsConforming && target.Dpl < s->Cpl ? target.Dpl : s->Cpl;
-        SegmentRegister stack = s->Ss;
+        var stack = new SegmentLoad(s->Ss);
         var pointer = (uint)s->Gpr[Gpr.Rsp];
         if ((cpl != s->Cpl && !NewStack(cpu, cpl, external, out stack, out pointer))
             || !CodeTarget.Offset(cpu, code, offset, external)
@@ -36,7 +36,7 @@ internal static unsafe class ProtectedModeDelivery
         }
 
         PrivilegeLevel.Enter(cpu, code, cpl);
-        s->Ss = stack;
+        DescriptorLoad.Commit(cpu, SegmentIndex.Ss, stack);
         StackAccess.SetPointer(s, false, pointer);
         s->Rip = offset;
         TrapFrame.EnterFlags(cpu, (gate.Type & 1) == 0);
@@ -78,7 +78,7 @@ internal static unsafe class ProtectedModeDelivery
         return false;
     }
 
-    private static bool NewStack(CpuCore cpu, int cpl, uint external, out SegmentRegister stack, out uint pointer)
+    private static bool NewStack(CpuCore cpu, int cpl, uint external, out SegmentLoad stack, out uint pointer)
     {
         stack = default;
         return TaskState.StackLegacy(cpu, cpl, external, out ushort selector, out pointer)
@@ -86,18 +86,32 @@ internal static unsafe class ProtectedModeDelivery
     }
 
     private static bool PushFrame(
-        CpuCore cpu, in PendingEvent current, SegmentRegister stack, int cpl, int width, uint external, ref uint pointer)
+        CpuCore cpu, in PendingEvent current, SegmentLoad stack, int cpl, int width, uint external, ref uint pointer)
     {
         CpuState* s = cpu.State;
         bool inward = cpl != s->Cpl;
-        uint error = (inward ? DescriptorTables.ErrorCode(stack.Selector) : 0) | external;
-        var frame = new InnerStack(cpu, stack, pointer, width, error, user: cpl == 3);
-        bool pushed = (!inward || (frame.Push(s->Ss.Selector) && frame.Push((uint)s->Gpr[Gpr.Rsp])))
-            && frame.Push((uint)TrapFrame.PushedFlags(cpu, current))
-            && frame.Push(s->Cs.Selector)
-            && frame.Push((uint)s->Rip)
-            && (!current.HasErrorCode || frame.Push(current.ErrorCode));
+        uint error = (inward ? DescriptorTables.ErrorCode(stack.Register.Selector) : 0) | external;
+        var frame = new InnerStack(cpu, stack.Register, pointer, width, user: cpl == 3);
+        if (!frame.Prepare((inward ? 5 : 3) + (current.HasErrorCode ? 1 : 0), error))
+        {
+            return false;
+        }
+
+        if (inward)
+        {
+            frame.Push(s->Ss.Selector);
+            frame.Push((uint)s->Gpr[Gpr.Rsp]);
+        }
+
+        frame.Push((uint)TrapFrame.PushedFlags(cpu, current));
+        frame.Push(s->Cs.Selector);
+        frame.Push((uint)s->Rip);
+        if (current.HasErrorCode)
+        {
+            frame.Push(current.ErrorCode);
+        }
+
         pointer = frame.Pointer;
-        return pushed;
+        return true;
     }
 }

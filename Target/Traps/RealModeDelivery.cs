@@ -22,12 +22,15 @@ internal static unsafe class RealModeDelivery
             return false;
         }
 
-        var frame = new InnerStack(cpu, s->Ss, (uint)s->Gpr[Gpr.Rsp], 2, errorCode: 0, user: false);
-        if (!frame.Push((uint)TrapFrame.PushedFlags(cpu, current)) || !frame.Push(s->Cs.Selector) || !frame.Push((uint)s->Rip))
+        var frame = new InnerStack(cpu, s->Ss, (uint)s->Gpr[Gpr.Rsp], 2, user: false);
+        if (!frame.Prepare(3, errorCode: 0))
         {
             return false;
         }
 
+        frame.Push((uint)TrapFrame.PushedFlags(cpu, current));
+        frame.Push(s->Cs.Selector);
+        frame.Push((uint)s->Rip);
         SegmentRegister code = DescriptorLoad.RealMode(s->Cs, (ushort)(pointer >> 16));
         PrivilegeLevel.EnterReal(cpu, code);
         StackAccess.SetPointer(s, false, frame.Pointer);

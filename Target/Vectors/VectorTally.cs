@@ -27,10 +27,7 @@ internal sealed class VectorTally
     /// architecture demands: counted apart, never in <see cref="Total"/>.
     /// </summary>
     private static readonly string[] ApartTags =
-        ["alias", "arch", "impl", "os", "shadow", "vendor", "undefined", "drop", OtherProcessor];
-
-    /// <summary>Tag of kernel probes that need a second processor, which this runner hasn't: they are tests of the machine.</summary>
-    public const string OtherProcessor = "smp";
+        ["alias", "arch", "impl", "os", "shadow", "vendor", "undefined", "drop"];
 
     private readonly SortedDictionary<string, VectorCount> _byName = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, VectorCount> _apart = new(StringComparer.Ordinal);

@@ -35,8 +35,7 @@ internal sealed class ServedGuest : IDisposable
         Address = first[Announcement.Length..];
 
         // What the guest prints must not fill the pipe.
-        _process.OutputDataReceived += (_, _) => { };
-        _process.BeginOutputReadLine();
+        _ = _process.StandardOutput.ReadToEndAsync();
     }
 
     public string Address { get; }

@@ -3,8 +3,11 @@ namespace KgdbSim.Target.Cpu.Execute;
 /// <summary>Checks of a code segment that control is to go to (SDM vol. 3, 5.8.1 and 5.8.2).</summary>
 internal static unsafe class CodeTarget
 {
-    /// <summary>The descriptor that a far branch names: a code segment, or a gate. Records the fault when there is none.</summary>
-    public static bool Find(CpuCore cpu, ushort selector, byte fault, uint external, out Descriptor descriptor, out ulong address)
+    /// <summary>
+    /// The descriptor that a far branch names: a code segment, or a gate. Records the fault when there is none.
+    /// </summary>
+    public static bool Find(
+        CpuCore cpu, ushort selector, byte fault, uint external, out Descriptor descriptor, out ulong address)
     {
         descriptor = default;
         address = 0;
@@ -27,7 +30,7 @@ internal static unsafe class CodeTarget
     }
 
     /// <summary>A code segment for JMP and CALL at the present privilege level.</summary>
-    public static bool Direct(CpuCore cpu, ushort selector, Descriptor descriptor, ulong address, out SegmentRegister code)
+    public static bool Direct(CpuCore cpu, ushort selector, Descriptor descriptor, ulong address, out SegmentLoad code)
     {
         code = default;
         int cpl = cpu.State->Cpl;
@@ -37,7 +40,7 @@ internal static unsafe class CodeTarget
     }
 
     /// <summary>A code segment for RET and IRET: its privilege level comes from the selector's RPL.</summary>
-    public static bool Return(CpuCore cpu, ushort selector, out SegmentRegister code)
+    public static bool Return(CpuCore cpu, ushort selector, out SegmentLoad code)
     {
         code = default;
         if (!Find(cpu, selector, Vector.GeneralProtection, 0, out Descriptor descriptor, out ulong address))
@@ -52,9 +55,11 @@ internal static unsafe class CodeTarget
         return allowed ? Finish(cpu, selector, descriptor, address, 0, out code) : Refuse(cpu, selector, 0);
     }
 
-    /// <summary>A code segment that a gate leads to; <paramref name="mustBe64"/> where the gate is a 64-bit one.</summary>
+    /// <summary>
+    /// A code segment that a gate leads to; <paramref name="mustBe64"/> where the gate is a 64-bit one.
+    /// </summary>
     public static bool ThroughGate(
-        CpuCore cpu, ushort selector, uint external, bool mustBe64, out SegmentRegister code, out Descriptor descriptor)
+        CpuCore cpu, ushort selector, uint external, bool mustBe64, out SegmentLoad code, out Descriptor descriptor)
     {
         code = default;
         if (!Find(cpu, selector, Vector.GeneralProtection, external, out descriptor, out ulong address))
@@ -70,11 +75,13 @@ internal static unsafe class CodeTarget
             : Refuse(cpu, selector, external);
     }
 
-    /// <summary>The offset is one that the segment has: within its limit, or canonical in 64-bit code; else #GP(0).</summary>
-    public static bool Offset(CpuCore cpu, in SegmentRegister code, ulong offset, uint external = 0)
+    /// <summary>
+    /// The offset is one that the segment has: within its limit, or canonical in 64-bit code; else #GP(0).
+    /// </summary>
+    public static bool Offset(CpuCore cpu, in SegmentLoad code, ulong offset, uint external = 0)
     {
-        bool code64 = code.Long && (cpu.State->Efer & ControlBits.EferLma) != 0;
-        if (code64 ? cpu.Mmu.IsCanonical(offset) : offset <= code.Limit)
+        bool code64 = code.Register.Long && (cpu.State->Efer & ControlBits.EferLma) != 0;
+        if (code64 ? cpu.Mmu.IsCanonical(offset) : offset <= code.Register.Limit)
         {
             return true;
         }
@@ -84,9 +91,9 @@ internal static unsafe class CodeTarget
     }
 
     private static bool Finish(
-        CpuCore cpu, ushort selector, Descriptor descriptor, ulong address, uint external, out SegmentRegister code)
+        CpuCore cpu, ushort selector, Descriptor descriptor, ulong address, uint external, out SegmentLoad code)
     {
-        code = descriptor.ToSegment(selector);
+        code = default;
         bool longMode = (cpu.State->Efer & ControlBits.EferLma) != 0;
         if (longMode && descriptor.Long && descriptor.Big)
         {
@@ -99,7 +106,8 @@ internal static unsafe class CodeTarget
             return false;
         }
 
-        return DescriptorTables.Mark(cpu, address, descriptor, Descriptor.AccessedBit);
+        return SegmentLoad.Prepare(
+            cpu, descriptor.ToSegment(selector), descriptor, address, Descriptor.AccessedBit, out code);
     }
 
     private static bool Refuse(CpuCore cpu, ushort selector, uint external)

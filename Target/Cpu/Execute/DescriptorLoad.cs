@@ -9,7 +9,7 @@ internal static unsafe class DescriptorLoad
     /// <summary>Loads a segment register other than CS at the present privilege level.</summary>
     public static bool Segment(CpuCore cpu, SegmentIndex index, ushort selector)
     {
-        if (!Check(cpu, index, selector, out SegmentRegister loaded))
+        if (!Check(cpu, index, selector, out SegmentLoad loaded))
         {
             return false;
         }
@@ -19,12 +19,12 @@ internal static unsafe class DescriptorLoad
     }
 
     /// <summary>Finds what a selector would load, and every fault it could give.</summary>
-    public static bool Check(CpuCore cpu, SegmentIndex index, ushort selector, out SegmentRegister loaded)
+    public static bool Check(CpuCore cpu, SegmentIndex index, ushort selector, out SegmentLoad loaded)
     {
         CpuState* s = cpu.State;
         if (!s->ProtectedMode)
         {
-            loaded = RealMode(*CpuState.Segment(s, index), selector);
+            loaded = new SegmentLoad(RealMode(*CpuState.Segment(s, index), selector));
             return true;
         }
 
@@ -34,9 +34,10 @@ internal static unsafe class DescriptorLoad
     }
 
     /// <summary>Puts a checked segment into its register.</summary>
-    public static void Commit(CpuCore cpu, SegmentIndex index, SegmentRegister loaded)
+    public static void Commit(CpuCore cpu, SegmentIndex index, in SegmentLoad loaded)
     {
-        *CpuState.Segment(cpu.State, index) = loaded;
+        loaded.Mark(cpu);
+        *CpuState.Segment(cpu.State, index) = loaded.Register;
 
         // Cached stores and loads of legacy code don't depend on segments; the widths of stack and code do.
         if (index == SegmentIndex.Ss)
@@ -57,13 +58,14 @@ internal static unsafe class DescriptorLoad
     public static SegmentRegister Null(ushort selector) => new() { Selector = selector };
 
     /// <summary>Checks a selector for SS at a privilege level that is present or to come.</summary>
-    /// <param name="fault">Vector of faults about the selector: #GP for loads and returns, #TS for stack switches.</param>
+    /// <param name="fault">Vector of faults about the selector: #GP for loads and returns, #TS for stack
+    /// switches.</param>
     /// <param name="external">EXT bit for the error codes.</param>
     /// <param name="mode64">The code that will run is 64-bit: below CPL 3 a null selector will do.</param>
     public static bool CheckStack(
-        CpuCore cpu, ushort selector, int cpl, byte fault, uint external, bool mode64, out SegmentRegister loaded)
+        CpuCore cpu, ushort selector, int cpl, byte fault, uint external, bool mode64, out SegmentLoad loaded)
     {
-        loaded = Null(selector);
+        loaded = new SegmentLoad(Null(selector));
         if (DescriptorTables.IsNull(selector))
         {
             return (mode64 && cpl != 3 && (selector & 3) == cpl) || Refuse(cpu, fault, external);
@@ -88,13 +90,13 @@ internal static unsafe class DescriptorLoad
             return Refuse(cpu, Vector.StackFault, error);
         }
 
-        loaded = descriptor.ToSegment(selector);
-        return DescriptorTables.Mark(cpu, address, descriptor, Descriptor.AccessedBit);
+        return SegmentLoad.Prepare(
+            cpu, descriptor.ToSegment(selector), descriptor, address, Descriptor.AccessedBit, out loaded);
     }
 
-    private static bool CheckData(CpuCore cpu, ushort selector, out SegmentRegister loaded)
+    private static bool CheckData(CpuCore cpu, ushort selector, out SegmentLoad loaded)
     {
-        loaded = Null(selector);
+        loaded = new SegmentLoad(Null(selector));
         if (DescriptorTables.IsNull(selector))
         {
             return true;
@@ -120,8 +122,8 @@ internal static unsafe class DescriptorLoad
             return Refuse(cpu, Vector.SegmentNotPresent, error);
         }
 
-        loaded = descriptor.ToSegment(selector);
-        return DescriptorTables.Mark(cpu, address, descriptor, Descriptor.AccessedBit);
+        return SegmentLoad.Prepare(
+            cpu, descriptor.ToSegment(selector), descriptor, address, Descriptor.AccessedBit, out loaded);
     }
 
     private static bool Refuse(CpuCore cpu, byte vector, uint error)

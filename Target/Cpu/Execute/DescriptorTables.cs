@@ -38,11 +38,8 @@ internal static unsafe class DescriptorTables
             : result;
     }
 
-    /// <summary>Sets bits of a descriptor in memory unless they are set (the accessed bit, the busy bit).</summary>
-    public static bool Mark(CpuCore cpu, ulong address, Descriptor descriptor, ulong bits) =>
-        (descriptor.Raw & bits) == bits || cpu.Mmu.StoreSystem(address, descriptor.Raw | bits);
-
-    private static DescriptorLookup Find(CpuCore cpu, ushort selector, int size, out Descriptor descriptor, out ulong address)
+    private static DescriptorLookup Find(
+        CpuCore cpu, ushort selector, int size, out Descriptor descriptor, out ulong address)
     {
         CpuState* s = cpu.State;
         descriptor = default;

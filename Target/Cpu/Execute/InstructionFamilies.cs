@@ -16,6 +16,7 @@ internal static class InstructionFamilies
         X87Family.Register(table);
         MmxFamily.Register(table);
         SseFamily.Register(table);
+        AvxFamily.Register(table);
         Shift.Register(table);
         ShiftDouble.Register(table);
         Multiply.Register(table);

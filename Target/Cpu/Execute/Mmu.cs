@@ -127,6 +127,17 @@ internal sealed unsafe class Mmu
         return System(linear, new Span<byte>(&value, sizeof(T)), AccessKind.Write);
     }
 
+    /// <summary>Finds every fault that such a store could have; afterwards it cannot fail.</summary>
+    public bool PrepareSystemStore(ulong linear, int size)
+    {
+        if (SystemThroughTlb && Tlb.Write(_tlb, linear, size) != null)
+        {
+            return true;
+        }
+
+        return ResolveSystem(ref linear, size, AccessKind.Write, out _, out _);
+    }
+
     /// <summary>
     /// What the TLB holds is what a system structure's access may do: supervisor mode, and SMAP not overridden, which such
     /// an access never does.
@@ -371,8 +382,9 @@ internal sealed unsafe class Mmu
         }
     }
 
-    private bool System(ulong linear, Span<byte> bytes, AccessKind kind)
+    private bool ResolveSystem(ref ulong linear, int size, AccessKind kind, out ulong first, out ulong second)
     {
+        first = second = 0;
         if (_longMode && !IsCanonical(linear))
         {
             _cpu.GeneralProtection();
@@ -384,11 +396,15 @@ internal sealed unsafe class Mmu
             linear = (uint)linear;
         }
 
-        ulong last = linear + (ulong)(bytes.Length - 1);
-        ulong second = 0;
-        if (!Walk(linear, kind, false, false, out ulong first)
-            || ((linear ^ last) > PhysicalPage.OffsetMask
-                && !Walk(last & ~PhysicalPage.OffsetMask, kind, false, false, out second)))
+        ulong last = linear + (ulong)(size - 1);
+        return Walk(linear, kind, false, false, out first)
+            && ((linear ^ last) <= PhysicalPage.OffsetMask
+                || Walk(last & ~PhysicalPage.OffsetMask, kind, false, false, out second));
+    }
+
+    private bool System(ulong linear, Span<byte> bytes, AccessKind kind)
+    {
+        if (!ResolveSystem(ref linear, bytes.Length, kind, out ulong first, out ulong second))
         {
             return false;
         }

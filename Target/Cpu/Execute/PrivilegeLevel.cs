@@ -3,13 +3,22 @@ namespace KgdbSim.Target.Cpu.Execute;
 /// <summary>Changing the code segment and with it the privilege level and the mode.</summary>
 internal static unsafe class PrivilegeLevel
 {
+    /// <summary>Enters a checked code segment, see <see cref="Enter(CpuCore, SegmentRegister, int)"/>.</summary>
+    public static void Enter(CpuCore cpu, in SegmentLoad code, int cpl)
+    {
+        // The descriptor is marked with the rights of the old level: so it was prepared.
+        code.Mark(cpu);
+        Enter(cpu, code.Register, cpl);
+    }
+
     /// <summary>Enters a code segment at a privilege level. Its selector gets the level as RPL.</summary>
     public static void Enter(CpuCore cpu, SegmentRegister code, int cpl)
     {
         CpuState* s = cpu.State;
         code.Selector = (ushort)((code.Selector & ~3) | cpl);
 
-        // What is cached of memory and jumps depends on user or supervisor, on the width, and in legacy code on the base.
+        // What is cached of memory and jumps depends on user or supervisor, on the width, and in legacy code on the
+        // base.
         bool same = (s->Cpl == 3) == (cpl == 3)
             && ((s->Cs.Attributes ^ code.Attributes) & 0x6000) == 0
             && s->Cs.Base == code.Base;
@@ -36,7 +45,8 @@ internal static unsafe class PrivilegeLevel
     }
 
     /// <summary>
-    /// Makes data segments unusable that a less privileged level must not keep (SDM vol. 2, "RET", RETURN-TO-OUTER-PRIVILEGE-LEVEL).
+    /// Makes data segments unusable that a less privileged level must not keep (SDM vol. 2, "RET",
+    /// RETURN-TO-OUTER-PRIVILEGE-LEVEL).
     /// </summary>
     public static void DropData(CpuState* s)
     {

@@ -63,6 +63,19 @@ internal static unsafe class StackAccess
             && cpu.Mmu.Store(linear, true, value);
     }
 
+    /// <summary>Finds every fault that a store at a value of rSP could have; afterwards it cannot fail.</summary>
+    public static bool PrepareStore(CpuCore cpu, bool mode64, ulong pointer, int size)
+    {
+        if (mode64)
+        {
+            return cpu.Mmu.PrepareStore(pointer, size, true);
+        }
+
+        return Segmentation.Linear(
+                cpu, SegmentIndex.Ss, pointer & Mask(cpu.State, false), size, true, false, out ulong linear)
+            && cpu.Mmu.PrepareStore(linear, size, true);
+    }
+
     /// <summary>Moves the stack pointer up over what was popped.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Release(CpuState* s, bool mode64, int bytes) => SetPointer(s, mode64, s->Gpr[Gpr.Rsp] + (ulong)bytes);

@@ -4,8 +4,8 @@ using KgdbSim.Target.Cpu.Execute;
 namespace KgdbSim.Target.Cpu.Instructions;
 
 /// <summary>
-/// Far JMP and CALL through 16-, 32- and 64-bit call gates, with stack switch and parameters (SDM vol. 3, 5.8.3 to 5.8.5).
-/// Task gates and TSS descriptors, which would switch tasks, are refused with #GP as long mode does.
+/// Far JMP and CALL through 16-, 32- and 64-bit call gates, with stack switch and parameters (SDM vol. 3, 5.8.3 to
+/// 5.8.5). Task gates and TSS descriptors, which would switch tasks, are refused with #GP as long mode does.
 /// </summary>
 internal static unsafe class CallGate
 {
@@ -15,7 +15,7 @@ internal static unsafe class CallGate
     {
         if (!Read(cpu, selector, descriptor, address, out Gate gate)
             || !CodeTarget.ThroughGate(
-                cpu, gate.Selector, 0, gate.Width == 8, out SegmentRegister code, out Descriptor target))
+                cpu, gate.Selector, 0, gate.Width == 8, out SegmentLoad code, out Descriptor target))
         {
             return StepStatus.Fault;
         }
@@ -33,7 +33,7 @@ internal static unsafe class CallGate
         CpuState* s = cpu.State;
         if (!Read(cpu, selector, descriptor, address, out Gate gate)
             || !CodeTarget.ThroughGate(
-                cpu, gate.Selector, 0, gate.Width == 8, out SegmentRegister code, out Descriptor target)
+                cpu, gate.Selector, 0, gate.Width == 8, out SegmentLoad code, out Descriptor target)
             || !CodeTarget.Offset(cpu, code, gate.Offset))
         {
             return StepStatus.Fault;
@@ -41,7 +41,9 @@ internal static unsafe class CallGate
 
         if (!target.IsConforming && target.Dpl < s->Cpl)
         {
-            return gate.Width == 8 ? Inward64(cpu, op, code, gate, target.Dpl) : Inward(cpu, op, code, gate, target.Dpl);
+            return gate.Width == 8
+                ? Inward64(cpu, op, code, gate, target.Dpl)
+                : Inward(cpu, op, code, gate, target.Dpl);
         }
 
         bool pushed = gate.Width switch
@@ -101,7 +103,7 @@ internal static unsafe class CallGate
         }
     }
 
-    private static StepStatus Inward64(CpuCore cpu, DecodedOp* op, SegmentRegister code, in Gate gate, int cpl)
+    private static StepStatus Inward64(CpuCore cpu, DecodedOp* op, SegmentLoad code, in Gate gate, int cpl)
     {
         CpuState* s = cpu.State;
         if (!TaskState.Stack64(cpu, cpl, 0, out ulong pointer))
@@ -114,49 +116,57 @@ internal static unsafe class CallGate
             return cpu.Fault(Vector.StackFault, 0);
         }
 
-        if (!cpu.Mmu.StoreSystem(pointer - 8, (ulong)s->Ss.Selector)
-            || !cpu.Mmu.StoreSystem(pointer - 16, s->Gpr[Gpr.Rsp])
-            || !cpu.Mmu.StoreSystem(pointer - 24, (ulong)s->Cs.Selector)
-            || !cpu.Mmu.StoreSystem(pointer - 32, Interpreter.Wrap(op, op->NextRip)))
+        for (ulong slot = 8; slot <= 32; slot += 8)
         {
-            return StepStatus.Fault;
-        }
-
-        s->Gpr[Gpr.Rsp] = pointer - 32;
-        s->Ss = DescriptorLoad.Null((ushort)cpl);
-        return Enter(cpu, code, gate, cpl);
-    }
-
-    private static StepStatus Inward(CpuCore cpu, DecodedOp* op, SegmentRegister code, in Gate gate, int cpl)
-    {
-        CpuState* s = cpu.State;
-        if (!TaskState.StackLegacy(cpu, cpl, 0, out ushort selector, out uint pointer)
-            || !DescriptorLoad.CheckStack(cpu, selector, cpl, Vector.InvalidTss, 0, false, out SegmentRegister stack))
-        {
-            return StepStatus.Fault;
-        }
-
-        var frame = new InnerStack(
-            cpu, stack, pointer, gate.Width, DescriptorTables.ErrorCode(selector), user: false);
-        if (!frame.Push(s->Ss.Selector) || !frame.Push((uint)s->Gpr[Gpr.Rsp]))
-        {
-            return StepStatus.Fault;
-        }
-
-        for (int i = gate.Parameters - 1; i >= 0; i--)
-        {
-            if (!Parameter(cpu, gate.Width, i, out uint value) || !frame.Push(value))
+            if (!cpu.Mmu.PrepareSystemStore(pointer - slot, 8))
             {
                 return StepStatus.Fault;
             }
         }
 
-        if (!frame.Push(s->Cs.Selector) || !frame.Push((uint)op->NextRip))
+        cpu.Mmu.StoreSystem(pointer - 8, (ulong)s->Ss.Selector);
+        cpu.Mmu.StoreSystem(pointer - 16, s->Gpr[Gpr.Rsp]);
+        cpu.Mmu.StoreSystem(pointer - 24, (ulong)s->Cs.Selector);
+        cpu.Mmu.StoreSystem(pointer - 32, Interpreter.Wrap(op, op->NextRip));
+        s->Gpr[Gpr.Rsp] = pointer - 32;
+        s->Ss = DescriptorLoad.Null((ushort)cpl);
+        return Enter(cpu, code, gate, cpl);
+    }
+
+    private static StepStatus Inward(CpuCore cpu, DecodedOp* op, SegmentLoad code, in Gate gate, int cpl)
+    {
+        CpuState* s = cpu.State;
+        if (!TaskState.StackLegacy(cpu, cpl, 0, out ushort selector, out uint pointer)
+            || !DescriptorLoad.CheckStack(cpu, selector, cpl, Vector.InvalidTss, 0, false, out SegmentLoad stack))
         {
             return StepStatus.Fault;
         }
 
-        s->Ss = stack;
+        Span<uint> parameters = stackalloc uint[gate.Parameters];
+        for (int i = 0; i < parameters.Length; i++)
+        {
+            if (!Parameter(cpu, gate.Width, i, out parameters[i]))
+            {
+                return StepStatus.Fault;
+            }
+        }
+
+        var frame = new InnerStack(cpu, stack.Register, pointer, gate.Width, user: false);
+        if (!frame.Prepare(4 + parameters.Length, DescriptorTables.ErrorCode(selector)))
+        {
+            return StepStatus.Fault;
+        }
+
+        frame.Push(s->Ss.Selector);
+        frame.Push((uint)s->Gpr[Gpr.Rsp]);
+        for (int i = parameters.Length - 1; i >= 0; i--)
+        {
+            frame.Push(parameters[i]);
+        }
+
+        frame.Push(s->Cs.Selector);
+        frame.Push((uint)op->NextRip);
+        DescriptorLoad.Commit(cpu, SegmentIndex.Ss, stack);
         StackAccess.SetPointer(s, false, frame.Pointer);
         return Enter(cpu, code, gate, cpl);
     }
@@ -174,7 +184,7 @@ internal static unsafe class CallGate
         return ok;
     }
 
-    private static StepStatus Enter(CpuCore cpu, SegmentRegister code, in Gate gate, int cpl)
+    private static StepStatus Enter(CpuCore cpu, SegmentLoad code, in Gate gate, int cpl)
     {
         PrivilegeLevel.Enter(cpu, code, cpl);
         cpu.State->Rip = gate.Offset;

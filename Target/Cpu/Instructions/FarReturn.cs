@@ -45,7 +45,7 @@ internal static unsafe class FarReturn
             return status;
         }
 
-        if (!CodeTarget.Return(cpu, selector, out SegmentRegister code))
+        if (!CodeTarget.Return(cpu, selector, out SegmentLoad code))
         {
             return StepStatus.Fault;
         }
@@ -67,7 +67,7 @@ internal static unsafe class FarReturn
         return StepStatus.Branch;
     }
 
-    private static StepStatus Outward<T>(CpuCore cpu, DecodedOp* op, SegmentRegister code, ulong rip, ulong pointer)
+    private static StepStatus Outward<T>(CpuCore cpu, DecodedOp* op, SegmentLoad code, ulong rip, ulong pointer)
         where T : unmanaged, IBinaryInteger<T>
     {
         CpuState* s = cpu.State;
@@ -78,17 +78,17 @@ internal static unsafe class FarReturn
             return StepStatus.Fault;
         }
 
-        int cpl = code.Selector & 3;
-        bool to64 = code.Long && (s->Efer & ControlBits.EferLma) != 0;
+        int cpl = code.Register.Selector & 3;
+        bool to64 = code.Register.Long && (s->Efer & ControlBits.EferLma) != 0;
         if (!DescriptorLoad.CheckStack(
-                cpu, ushort.CreateTruncating(ss), cpl, Vector.GeneralProtection, 0, to64, out SegmentRegister stack)
+                cpu, ushort.CreateTruncating(ss), cpl, Vector.GeneralProtection, 0, to64, out SegmentLoad stack)
             || !CodeTarget.Offset(cpu, code, rip))
         {
             return StepStatus.Fault;
         }
 
         PrivilegeLevel.Enter(cpu, code, cpl);
-        s->Ss = stack;
+        DescriptorLoad.Commit(cpu, SegmentIndex.Ss, stack);
         StackAccess.SetPointer(s, to64, ulong.CreateTruncating(rsp) + (ushort)op->Imm);
         PrivilegeLevel.DropData(s);
         s->Rip = rip;

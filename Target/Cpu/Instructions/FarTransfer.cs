@@ -47,7 +47,7 @@ internal static unsafe class FarTransfer
             return CallGate.Jump(cpu, selector, descriptor, address);
         }
 
-        if (!CodeTarget.Direct(cpu, selector, descriptor, address, out SegmentRegister code)
+        if (!CodeTarget.Direct(cpu, selector, descriptor, address, out SegmentLoad code)
             || !CodeTarget.Offset(cpu, code, offset))
         {
             return StepStatus.Fault;
@@ -82,7 +82,7 @@ internal static unsafe class FarTransfer
             return CallGate.Call(cpu, op, selector, descriptor, address);
         }
 
-        if (!CodeTarget.Direct(cpu, selector, descriptor, address, out SegmentRegister code)
+        if (!CodeTarget.Direct(cpu, selector, descriptor, address, out SegmentLoad code)
             || !CodeTarget.Offset(cpu, code, offset)
             || !PushReturn<T>(cpu, op))
         {
@@ -101,12 +101,14 @@ internal static unsafe class FarTransfer
         CpuState* s = cpu.State;
         bool mode64 = Operands.Is64(op);
         ulong pointer = s->Gpr[Gpr.Rsp];
-        if (!StackAccess.Store(cpu, mode64, pointer - (ulong)sizeof(T), T.CreateTruncating(s->Cs.Selector))
-            || !StackAccess.Store(cpu, mode64, pointer - (ulong)(2 * sizeof(T)), T.CreateTruncating(op->NextRip)))
+        if (!StackAccess.PrepareStore(cpu, mode64, pointer - (ulong)sizeof(T), sizeof(T))
+            || !StackAccess.PrepareStore(cpu, mode64, pointer - (ulong)(2 * sizeof(T)), sizeof(T)))
         {
             return false;
         }
 
+        StackAccess.Store(cpu, mode64, pointer - (ulong)sizeof(T), T.CreateTruncating(s->Cs.Selector));
+        StackAccess.Store(cpu, mode64, pointer - (ulong)(2 * sizeof(T)), T.CreateTruncating(op->NextRip));
         StackAccess.SetPointer(s, mode64, pointer - (ulong)(2 * sizeof(T)));
         return true;
     }

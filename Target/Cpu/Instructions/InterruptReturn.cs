@@ -7,8 +7,8 @@ using Vector = KgdbSim.Target.Cpu.Execute.Vector;
 namespace KgdbSim.Target.Cpu.Instructions;
 
 /// <summary>
-/// IRET, IRETD, IRETQ (SDM vol. 2). Returns to virtual-8086 mode and from nested tasks don't exist here: a frame or an NT
-/// flag that asks for one is refused with #GP(0), which is what long mode does.
+/// IRET, IRETD, IRETQ (SDM vol. 2). Returns to virtual-8086 mode and from nested tasks don't exist here: a frame or an
+/// NT flag that asks for one is refused with #GP(0), which is what long mode does.
 /// </summary>
 internal static unsafe class InterruptReturn
 {
@@ -71,14 +71,14 @@ internal static unsafe class InterruptReturn
             return cpu.GeneralProtection();
         }
 
-        if (!CodeTarget.Return(cpu, selector, out SegmentRegister code))
+        if (!CodeTarget.Return(cpu, selector, out SegmentLoad code))
         {
             return StepStatus.Fault;
         }
 
         int target = selector & 3;
-        bool to64 = code.Long && (s->Efer & ControlBits.EferLma) != 0;
-        SegmentRegister stack = s->Ss;
+        bool to64 = code.Register.Long && (s->Efer & ControlBits.EferLma) != 0;
+        var stack = new SegmentLoad(s->Ss);
         bool popsStack = mode64 || target != cpl;
         ulong rsp = after;
         if (popsStack && !PopStack<T>(cpu, mode64, to64, target, after, out rsp, out stack))
@@ -94,7 +94,7 @@ internal static unsafe class InterruptReturn
         PrivilegeLevel.Enter(cpu, code, target);
         if (popsStack)
         {
-            s->Ss = stack;
+            DescriptorLoad.Commit(cpu, SegmentIndex.Ss, stack);
             StackAccess.SetPointer(s, to64, rsp);
         }
         else
@@ -113,7 +113,7 @@ internal static unsafe class InterruptReturn
     }
 
     private static bool PopStack<T>(
-        CpuCore cpu, bool mode64, bool to64, int cpl, ulong pointer, out ulong rsp, out SegmentRegister stack)
+        CpuCore cpu, bool mode64, bool to64, int cpl, ulong pointer, out ulong rsp, out SegmentLoad stack)
         where T : unmanaged, IBinaryInteger<T>
     {
         rsp = 0;
@@ -129,7 +129,10 @@ internal static unsafe class InterruptReturn
             cpu, ushort.CreateTruncating(selector), cpl, Vector.GeneralProtection, 0, to64, out stack);
     }
 
-    /// <summary>IOPL, VIF and VIP change only from CPL 0, IF only from a level that may do I/O; a 16-bit image has no more than 16 bits.</summary>
+    /// <summary>
+    /// IOPL, VIF and VIP change only from CPL 0, IF only from a level that may do I/O; a 16-bit image has no more than
+    /// 16 bits.
+    /// </summary>
     private static void LoadFlags<T>(CpuCore cpu, T image, int cpl, ulong keep)
         where T : unmanaged, IBinaryInteger<T>
     {

@@ -22,6 +22,11 @@ internal static unsafe class SseAccess
         return ((s->Cr0 & Refusing) | (~s->Cr4 & ControlBits.Cr4OsFxsr)) == 0 || Refuse(cpu);
     }
 
+    /// <summary>The same for forms that VEX-encoded instructions share, which have rules of their own.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Enabled(CpuCore cpu, DecodedOp* op) =>
+        (op->Prefixes & OpPrefixes.Vex) == 0 ? Enabled(cpu) : AvxAccess.Enabled(cpu);
+
     /// <summary>XMM register <paramref name="number"/>, 0..15.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte>* Xmm(CpuState* s, int number) =>
@@ -115,7 +120,7 @@ internal static unsafe class SseAccess
     {
         Unsafe.SkipInit(out value);
         return Operands.Address(cpu, op, sizeof(Vector128<byte>), false, out ulong linear)
-            && PassesAlignmentCheck(cpu, linear)
+            && PassesAlignmentCheck(cpu, linear, 16)
             && cpu.Mmu.Load(linear, Operands.Stack(op), out value);
     }
 
@@ -128,14 +133,16 @@ internal static unsafe class SseAccess
     /// <summary>Stores to the memory operand of MOVUPS and its kin.</summary>
     public static bool StoreUnaligned(CpuCore cpu, DecodedOp* op, Vector128<byte> value) =>
         Operands.Address(cpu, op, sizeof(Vector128<byte>), true, out ulong linear)
-        && PassesAlignmentCheck(cpu, linear)
+        && PassesAlignmentCheck(cpu, linear, 16)
         && cpu.Mmu.Store(linear, Operands.Stack(op), value);
 
-    /// <summary>Whether EFLAGS.AC lets a 16-byte access pass; the Mmu checks the narrower ones.</summary>
-    public static bool PassesAlignmentCheck(CpuCore cpu, ulong linear)
+    /// <summary>Whether EFLAGS.AC lets a 16- or 32-byte access pass; the Mmu checks the narrower ones.</summary>
+    public static bool PassesAlignmentCheck(CpuCore cpu, ulong linear, int size)
     {
         // An address that isn't canonical is a worse fault, which the access itself finds.
-        if ((linear & 15) == 0 || !ChecksAlignment(cpu.State) || !cpu.Mmu.IsCanonical(linear) || !cpu.Mmu.IsCanonical(linear + 15))
+        uint last = (uint)(size - 1);
+        if ((linear & last) == 0 || !ChecksAlignment(cpu.State)
+            || !cpu.Mmu.IsCanonical(linear) || !cpu.Mmu.IsCanonical(linear + last))
         {
             return true;
         }

@@ -19,7 +19,7 @@ internal static unsafe class SseControl
     /// <summary>LDMXCSR: #GP(0) for a reserved bit.</summary>
     public static StepStatus Load(CpuCore cpu, DecodedOp* op)
     {
-        if (!SseAccess.Enabled(cpu) || !Operands.LoadMemory(cpu, op, out uint value))
+        if (!SseAccess.Enabled(cpu, op) || !Operands.LoadMemory(cpu, op, out uint value))
         {
             return StepStatus.Fault;
         }
@@ -35,7 +35,7 @@ internal static unsafe class SseControl
 
     /// <summary>STMXCSR.</summary>
     public static StepStatus Store(CpuCore cpu, DecodedOp* op) =>
-        SseAccess.Enabled(cpu) && Operands.StoreMemory(cpu, op, cpu.State->Mxcsr)
+        SseAccess.Enabled(cpu, op) && Operands.StoreMemory(cpu, op, cpu.State->Mxcsr)
             ? StepStatus.Next
             : StepStatus.Fault;
 }

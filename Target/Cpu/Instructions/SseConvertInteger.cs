@@ -100,7 +100,7 @@ internal static unsafe class SseConvertInteger
 
     private static StepStatus FromSingle(CpuCore cpu, DecodedOp* op, int bits, bool truncate)
     {
-        if (!SseAccess.Enabled(cpu) || !SseAccess.SourceScalar(cpu, op, out float source))
+        if (!SseAccess.Enabled(cpu, op) || !SseAccess.SourceScalar(cpu, op, out float source))
         {
             return StepStatus.Fault;
         }
@@ -113,7 +113,7 @@ internal static unsafe class SseConvertInteger
 
     private static StepStatus FromDouble(CpuCore cpu, DecodedOp* op, int bits, bool truncate)
     {
-        if (!SseAccess.Enabled(cpu) || !SseAccess.SourceScalar(cpu, op, out double source))
+        if (!SseAccess.Enabled(cpu, op) || !SseAccess.SourceScalar(cpu, op, out double source))
         {
             return StepStatus.Fault;
         }

@@ -12,7 +12,7 @@ internal static unsafe class SseElementForms
     public static StepStatus Extract<T>(CpuCore cpu, DecodedOp* op)
         where T : unmanaged, IBinaryInteger<T>
     {
-        if (!SseAccess.Enabled(cpu))
+        if (!SseAccess.Enabled(cpu, op))
         {
             return StepStatus.Fault;
         }
@@ -31,7 +31,7 @@ internal static unsafe class SseElementForms
     public static StepStatus Insert<T>(CpuCore cpu, DecodedOp* op)
         where T : unmanaged, IBinaryInteger<T>
     {
-        if (!SseAccess.Enabled(cpu))
+        if (!SseAccess.Enabled(cpu, op))
         {
             return StepStatus.Fault;
         }
@@ -54,7 +54,7 @@ internal static unsafe class SseElementForms
     /// <summary>INSERTPS.</summary>
     public static StepStatus InsertSingleElement(CpuCore cpu, DecodedOp* op)
     {
-        if (!SseAccess.Enabled(cpu))
+        if (!SseAccess.Enabled(cpu, op))
         {
             return StepStatus.Fault;
         }
@@ -78,7 +78,7 @@ internal static unsafe class SseElementForms
     public static StepStatus FromGeneral<T>(CpuCore cpu, DecodedOp* op)
         where T : unmanaged, IBinaryInteger<T>
     {
-        if (!SseAccess.Enabled(cpu))
+        if (!SseAccess.Enabled(cpu, op))
         {
             return StepStatus.Fault;
         }
@@ -101,7 +101,7 @@ internal static unsafe class SseElementForms
     public static StepStatus ToGeneral<T>(CpuCore cpu, DecodedOp* op)
         where T : unmanaged, IBinaryInteger<T>
     {
-        if (!SseAccess.Enabled(cpu))
+        if (!SseAccess.Enabled(cpu, op))
         {
             return StepStatus.Fault;
         }

@@ -86,15 +86,7 @@ internal static unsafe class SseFloatCompare
         }
 
         FloatStatus status = FloatStatus.FromMxcsr(cpu.State->Mxcsr);
-        Vector128<uint> result = default;
-        for (int lane = 0; lane < Vector128<uint>.Count; lane++)
-        {
-            uint element = SseFloatPredicate.Single(
-                target->AsUInt32()[lane], source.AsUInt32()[lane], predicate, ref status);
-            result = result.WithElement(lane, element);
-        }
-
-        return Finish(cpu, target, result.AsByte(), status);
+        return Finish(cpu, target, SseFloatPredicate.Singles(*target, source, predicate, ref status), status);
     }
 
     /// <summary>CMPPD.</summary>
@@ -115,15 +107,7 @@ internal static unsafe class SseFloatCompare
         }
 
         FloatStatus status = FloatStatus.FromMxcsr(cpu.State->Mxcsr);
-        Vector128<ulong> result = default;
-        for (int lane = 0; lane < Vector128<ulong>.Count; lane++)
-        {
-            ulong element = SseFloatPredicate.Double(
-                target->AsUInt64()[lane], source.AsUInt64()[lane], predicate, ref status);
-            result = result.WithElement(lane, element);
-        }
-
-        return Finish(cpu, target, result.AsByte(), status);
+        return Finish(cpu, target, SseFloatPredicate.Doubles(*target, source, predicate, ref status), status);
     }
 
     private static StepStatus Finish(

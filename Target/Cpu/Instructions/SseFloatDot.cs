@@ -28,14 +28,13 @@ internal static unsafe class SseFloatDot
             return StepStatus.Fault;
         }
 
-        uint low = Binary32.Add(products[0], products[1], ref status);
-        uint high = Binary32.Add(products[2], products[3], ref status);
+        Vector128<uint> pairs = Pairs(products, ref status);
         if (!SseFloatStatus.Commit(cpu, status))
         {
             return StepStatus.Fault;
         }
 
-        Vector128<uint> sum = Vector128.Create(Binary32.Add(low, high, ref status));
+        Vector128<uint> sum = Vector128.Create(Binary32.Add(pairs[0], pairs[1], ref status));
         if (!SseFloatStatus.Commit(cpu, status))
         {
             return StepStatus.Fault;
@@ -73,8 +72,12 @@ internal static unsafe class SseFloatDot
         return StepStatus.Next;
     }
 
+    /// <summary>The sums of lanes 0 and 1 and of lanes 2 and 3.</summary>
+    public static Vector128<uint> Pairs(Vector128<uint> products, ref FloatStatus status) => Vector128.Create(
+        Binary32.Add(products[0], products[1], ref status), Binary32.Add(products[2], products[3], ref status), 0, 0);
+
     /// <summary>The selected lanes' products, plus zero in the others.</summary>
-    private static Vector128<uint> Products(
+    public static Vector128<uint> Products(
         Vector128<uint> a, Vector128<uint> b, byte control, ref FloatStatus status)
     {
         Vector128<uint> products = default;

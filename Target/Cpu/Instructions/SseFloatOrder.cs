@@ -34,7 +34,7 @@ internal static unsafe class SseFloatOrder
 
     private static StepStatus Single(CpuCore cpu, DecodedOp* op, bool signalsQuiet)
     {
-        if (!SseAccess.Enabled(cpu) || !SseAccess.SourceScalar(cpu, op, out float b))
+        if (!SseAccess.Enabled(cpu, op) || !SseAccess.SourceScalar(cpu, op, out float b))
         {
             return StepStatus.Fault;
         }
@@ -53,7 +53,7 @@ internal static unsafe class SseFloatOrder
 
     private static StepStatus Double(CpuCore cpu, DecodedOp* op, bool signalsQuiet)
     {
-        if (!SseAccess.Enabled(cpu) || !SseAccess.SourceScalar(cpu, op, out double b))
+        if (!SseAccess.Enabled(cpu, op) || !SseAccess.SourceScalar(cpu, op, out double b))
         {
             return StepStatus.Fault;
         }

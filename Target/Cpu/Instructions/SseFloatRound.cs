@@ -58,19 +58,13 @@ internal static unsafe class SseFloatRound
         }
 
         FloatStatus status = Begin(cpu, op, out RoundingMode rounding);
-        Vector128<uint> result = default;
-        for (int lane = 0; lane < Vector128<uint>.Count; lane++)
-        {
-            ulong element = SoftBinary<Binary32Format>.RoundToIntegral(source.AsUInt32()[lane], rounding, ref status);
-            result = result.WithElement(lane, (uint)element);
-        }
-
+        Vector128<byte> result = Singles(source, rounding, ref status);
         if (!Commit(cpu, op, ref status))
         {
             return StepStatus.Fault;
         }
 
-        *SseAccess.Xmm(cpu.State, op->R0) = result.AsByte();
+        *SseAccess.Xmm(cpu.State, op->R0) = result;
         return StepStatus.Next;
     }
 
@@ -83,30 +77,48 @@ internal static unsafe class SseFloatRound
         }
 
         FloatStatus status = Begin(cpu, op, out RoundingMode rounding);
-        Vector128<ulong> result = default;
-        for (int lane = 0; lane < Vector128<ulong>.Count; lane++)
-        {
-            ulong element = SoftBinary<Binary64Format>.RoundToIntegral(source.AsUInt64()[lane], rounding, ref status);
-            result = result.WithElement(lane, element);
-        }
-
+        Vector128<byte> result = Doubles(source, rounding, ref status);
         if (!Commit(cpu, op, ref status))
         {
             return StepStatus.Fault;
         }
 
-        *SseAccess.Xmm(cpu.State, op->R0) = result.AsByte();
+        *SseAccess.Xmm(cpu.State, op->R0) = result;
         return StepStatus.Next;
     }
 
-    private static FloatStatus Begin(CpuCore cpu, DecodedOp* op, out RoundingMode rounding)
+    /// <summary>Four singles.</summary>
+    public static Vector128<byte> Singles(Vector128<byte> source, RoundingMode rounding, ref FloatStatus status)
+    {
+        Vector128<uint> result = default;
+        for (int lane = 0; lane < Vector128<uint>.Count; lane++)
+        {
+            ulong element = SoftBinary<Binary32Format>.RoundToIntegral(source.AsUInt32()[lane], rounding, ref status);
+            result = result.WithElement(lane, (uint)element);
+        }
+
+        return result.AsByte();
+    }
+
+    /// <summary>Two doubles.</summary>
+    public static Vector128<byte> Doubles(Vector128<byte> source, RoundingMode rounding, ref FloatStatus status)
+    {
+        Vector128<ulong> x = source.AsUInt64();
+        return Vector128.Create(
+            SoftBinary<Binary64Format>.RoundToIntegral(x[0], rounding, ref status),
+            SoftBinary<Binary64Format>.RoundToIntegral(x[1], rounding, ref status)).AsByte();
+    }
+
+    /// <summary>The status to round with, and the direction.</summary>
+    public static FloatStatus Begin(CpuCore cpu, DecodedOp* op, out RoundingMode rounding)
     {
         FloatStatus status = FloatStatus.FromMxcsr(cpu.State->Mxcsr);
         rounding = (op->Imm & 4) != 0 ? status.Rounding : (RoundingMode)(op->Imm & 3);
         return status;
     }
 
-    private static bool Commit(CpuCore cpu, DecodedOp* op, ref FloatStatus status)
+    /// <summary>As <see cref="SseFloatStatus.Commit"/>, PE suppressed where the immediate says so.</summary>
+    public static bool Commit(CpuCore cpu, DecodedOp* op, ref FloatStatus status)
     {
         if ((op->Imm & 8) != 0)
         {

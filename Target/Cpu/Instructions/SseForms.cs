@@ -119,7 +119,7 @@ internal static unsafe class SseForms
     /// <summary>r32/r64, xmm: the sign bits of the lanes.</summary>
     public static StepStatus SignBits<T>(CpuCore cpu, DecodedOp* op)
     {
-        if (!SseAccess.Enabled(cpu))
+        if (!SseAccess.Enabled(cpu, op))
         {
             return StepStatus.Fault;
         }

@@ -10,7 +10,7 @@ internal static unsafe class SseMove
     /// <summary>MOVAPS, MOVAPD, MOVDQA, MOVNTDQA into a register.</summary>
     public static StepStatus LoadAligned(CpuCore cpu, DecodedOp* op)
     {
-        if (!SseAccess.Enabled(cpu) || !SseAccess.SourceAligned(cpu, op, out Vector128<byte> source))
+        if (!SseAccess.Enabled(cpu, op) || !SseAccess.SourceAligned(cpu, op, out Vector128<byte> source))
         {
             return StepStatus.Fault;
         }
@@ -22,7 +22,7 @@ internal static unsafe class SseMove
     /// <summary>MOVUPS, MOVUPD, MOVDQU, LDDQU into a register.</summary>
     public static StepStatus LoadUnaligned(CpuCore cpu, DecodedOp* op)
     {
-        if (!SseAccess.Enabled(cpu) || !SseAccess.SourceUnaligned(cpu, op, out Vector128<byte> source))
+        if (!SseAccess.Enabled(cpu, op) || !SseAccess.SourceUnaligned(cpu, op, out Vector128<byte> source))
         {
             return StepStatus.Fault;
         }
@@ -34,7 +34,7 @@ internal static unsafe class SseMove
     /// <summary>MOVAPS, MOVAPD, MOVDQA, MOVNTPS, MOVNTPD, MOVNTDQ out of a register.</summary>
     public static StepStatus StoreAligned(CpuCore cpu, DecodedOp* op)
     {
-        if (!SseAccess.Enabled(cpu))
+        if (!SseAccess.Enabled(cpu, op))
         {
             return StepStatus.Fault;
         }
@@ -52,7 +52,7 @@ internal static unsafe class SseMove
     /// <summary>MOVUPS, MOVUPD, MOVDQU out of a register.</summary>
     public static StepStatus StoreUnaligned(CpuCore cpu, DecodedOp* op)
     {
-        if (!SseAccess.Enabled(cpu))
+        if (!SseAccess.Enabled(cpu, op))
         {
             return StepStatus.Fault;
         }
@@ -71,7 +71,7 @@ internal static unsafe class SseMove
     public static StepStatus LoadScalar<T>(CpuCore cpu, DecodedOp* op)
         where T : unmanaged
     {
-        if (!SseAccess.Enabled(cpu))
+        if (!SseAccess.Enabled(cpu, op))
         {
             return StepStatus.Fault;
         }
@@ -96,7 +96,7 @@ internal static unsafe class SseMove
     public static StepStatus StoreScalar<T>(CpuCore cpu, DecodedOp* op)
         where T : unmanaged
     {
-        if (!SseAccess.Enabled(cpu))
+        if (!SseAccess.Enabled(cpu, op))
         {
             return StepStatus.Fault;
         }
@@ -114,7 +114,7 @@ internal static unsafe class SseMove
     /// <summary>MOVQ xmm, xmm/m64: zero-extended from either.</summary>
     public static StepStatus LoadQuadword(CpuCore cpu, DecodedOp* op)
     {
-        if (!SseAccess.Enabled(cpu) || !SseAccess.SourceScalar(cpu, op, out ulong value))
+        if (!SseAccess.Enabled(cpu, op) || !SseAccess.SourceScalar(cpu, op, out ulong value))
         {
             return StepStatus.Fault;
         }
@@ -126,7 +126,7 @@ internal static unsafe class SseMove
     /// <summary>MOVQ xmm/m64, xmm: zero-extended into a register.</summary>
     public static StepStatus StoreQuadword(CpuCore cpu, DecodedOp* op)
     {
-        if (!SseAccess.Enabled(cpu))
+        if (!SseAccess.Enabled(cpu, op))
         {
             return StepStatus.Fault;
         }

@@ -31,7 +31,7 @@ internal static unsafe class SseMoveHalf
     /// </summary>
     public static StepStatus MaskedStore(CpuCore cpu, DecodedOp* op)
     {
-        if (!SseAccess.Enabled(cpu))
+        if (!SseAccess.Enabled(cpu, op))
         {
             return StepStatus.Fault;
         }
@@ -51,7 +51,7 @@ internal static unsafe class SseMoveHalf
         ulong linear = offset;
         if ((op->Segment != SegmentIndex.Flat
                 && !Segmentation.Linear(cpu, op->Segment, offset, 16, true, Operands.Is64(op), out linear))
-            || ((!amd || (linear & 7) != 0) && !SseAccess.PassesAlignmentCheck(cpu, linear))
+            || ((!amd || (linear & 7) != 0) && !SseAccess.PassesAlignmentCheck(cpu, linear, 16))
             || !cpu.Mmu.PrepareStore(linear, 16, stack))
         {
             return StepStatus.Fault;
@@ -72,7 +72,7 @@ internal static unsafe class SseMoveHalf
 
     private static StepStatus Load(CpuCore cpu, DecodedOp* op, int half)
     {
-        if (!SseAccess.Enabled(cpu) || !Operands.LoadMemory(cpu, op, out ulong value))
+        if (!SseAccess.Enabled(cpu, op) || !Operands.LoadMemory(cpu, op, out ulong value))
         {
             return StepStatus.Fault;
         }
@@ -83,7 +83,7 @@ internal static unsafe class SseMoveHalf
 
     private static StepStatus Store(CpuCore cpu, DecodedOp* op, int half)
     {
-        if (!SseAccess.Enabled(cpu) || !Operands.StoreMemory(cpu, op, *Half(cpu.State, op->R1, half)))
+        if (!SseAccess.Enabled(cpu, op) || !Operands.StoreMemory(cpu, op, *Half(cpu.State, op->R1, half)))
         {
             return StepStatus.Fault;
         }
@@ -93,7 +93,7 @@ internal static unsafe class SseMoveHalf
 
     private static StepStatus Between(CpuCore cpu, DecodedOp* op, int from, int to)
     {
-        if (!SseAccess.Enabled(cpu))
+        if (!SseAccess.Enabled(cpu, op))
         {
             return StepStatus.Fault;
         }

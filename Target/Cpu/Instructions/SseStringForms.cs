@@ -34,7 +34,7 @@ internal static unsafe class SseStringForms
     private static bool CompareImplicit(CpuCore cpu, DecodedOp* op, out StringMatch result)
     {
         result = default;
-        if (!SseAccess.Enabled(cpu) || !SseAccess.SourceUnaligned(cpu, op, out Vector128<byte> second))
+        if (!SseAccess.Enabled(cpu, op) || !SseAccess.SourceUnaligned(cpu, op, out Vector128<byte> second))
         {
             return false;
         }
@@ -46,7 +46,7 @@ internal static unsafe class SseStringForms
     private static bool CompareExplicit(CpuCore cpu, DecodedOp* op, bool wide, out StringMatch result)
     {
         result = default;
-        if (!SseAccess.Enabled(cpu) || !SseAccess.SourceUnaligned(cpu, op, out Vector128<byte> second))
+        if (!SseAccess.Enabled(cpu, op) || !SseAccess.SourceUnaligned(cpu, op, out Vector128<byte> second))
         {
             return false;
         }

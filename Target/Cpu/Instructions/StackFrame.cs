@@ -50,7 +50,7 @@ internal static unsafe class StackFrame
         }
 
         ulong final = frame - (ulong)(level * sizeof(T)) - (ushort)op->Imm;
-        if (!CanStore(cpu, mode64, final, sizeof(T)))
+        if (!StackAccess.PrepareStore(cpu, mode64, final, sizeof(T)))
         {
             return StepStatus.Fault;
         }
@@ -67,7 +67,7 @@ internal static unsafe class StackFrame
         ulong pointer = s->Gpr[Gpr.Rsp];
         for (int i = 1; i <= 8; i++)
         {
-            if (!CanStore(cpu, false, pointer - (ulong)(i * sizeof(T)), sizeof(T)))
+            if (!StackAccess.PrepareStore(cpu, false, pointer - (ulong)(i * sizeof(T)), sizeof(T)))
             {
                 return StepStatus.Fault;
             }
@@ -107,17 +107,5 @@ internal static unsafe class StackFrame
 
         StackAccess.SetPointer(s, false, pointer + (ulong)(8 * sizeof(T)));
         return StepStatus.Next;
-    }
-
-    private static bool CanStore(CpuCore cpu, bool mode64, ulong pointer, int size)
-    {
-        if (mode64)
-        {
-            return cpu.Mmu.PrepareStore(pointer, size, true);
-        }
-
-        ulong offset = pointer & StackAccess.Mask(cpu.State, false);
-        return Segmentation.Linear(cpu, SegmentIndex.Ss, offset, size, true, false, out ulong linear)
-            && cpu.Mmu.PrepareStore(linear, size, true);
     }
 }

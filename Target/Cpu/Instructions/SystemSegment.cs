@@ -73,14 +73,18 @@ internal static unsafe class SystemSegment
             return cpu.Fault(Vector.GeneralProtection, DescriptorTables.ErrorCode(selector));
         }
 
-        if (!Usable(cpu, selector, descriptor, upper, out SegmentRegister loaded)
-            || !DescriptorTables.Mark(cpu, address, descriptor, Descriptor.BusyBit))
+        if (!Usable(cpu, selector, descriptor, upper, out SegmentRegister register))
         {
             return StepStatus.Fault;
         }
 
-        loaded.Attributes |= (ushort)(Descriptor.BusyBit >> 40);
-        cpu.State->Tr = loaded;
+        register.Attributes |= (ushort)(Descriptor.BusyBit >> 40);
+        if (!SegmentLoad.Prepare(cpu, register, descriptor, address, Descriptor.BusyBit, out SegmentLoad loaded))
+        {
+            return StepStatus.Fault;
+        }
+
+        DescriptorLoad.Commit(cpu, SegmentIndex.Tr, loaded);
         return StepStatus.Next;
     }
 

@@ -3,7 +3,6 @@ using System.Runtime.CompilerServices;
 using KgdbSim.Target.Cpu.Decode;
 using KgdbSim.Target.Cpu.Execute;
 using KgdbSim.Target.Cpu.Instructions;
-using KgdbSim.Target.Memory;
 
 namespace KgdbSim.Target.Cpu.Threaded;
 

@@ -4,7 +4,6 @@ using Iced.Intel;
 using KgdbSim.Target.Cpu.Decode;
 using KgdbSim.Target.Cpu.Execute;
 using KgdbSim.Target.Cpu.Instructions;
-using KgdbSim.Target.Memory;
 
 namespace KgdbSim.Target.Cpu.Threaded;
 

@@ -19,7 +19,7 @@ internal static unsafe class ThreadedFloat<TOp>
         double* target = (double*)SseAccess.Xmm(s, op->R0);
         if (!VectorGuard.Enabled(s) || !Compute(s, target, *(double*)SseAccess.Xmm(s, op->R1)))
         {
-            return ThreadedCode.General(c, s, op, left, flagResult, flagAux);
+            return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
         }
 
         DecodedOp* next = op + 1;
@@ -35,7 +35,7 @@ internal static unsafe class ThreadedFloat<TOp>
         double* target = (double*)SseAccess.Xmm(s, op->R0);
         if (p == null || !VectorGuard.Enabled(s) || !Compute(s, target, *(double*)p))
         {
-            return ThreadedCode.General(c, s, op, left, flagResult, flagAux);
+            return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
         }
 
         DecodedOp* next = op + 1;
@@ -48,7 +48,7 @@ internal static unsafe class ThreadedFloat<TOp>
         float* target = (float*)SseAccess.Xmm(s, op->R0);
         if (!VectorGuard.Enabled(s) || !Compute(s, target, *(float*)SseAccess.Xmm(s, op->R1)))
         {
-            return ThreadedCode.General(c, s, op, left, flagResult, flagAux);
+            return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
         }
 
         DecodedOp* next = op + 1;
@@ -64,7 +64,7 @@ internal static unsafe class ThreadedFloat<TOp>
         float* target = (float*)SseAccess.Xmm(s, op->R0);
         if (p == null || !VectorGuard.Enabled(s) || !Compute(s, target, *(float*)p))
         {
-            return ThreadedCode.General(c, s, op, left, flagResult, flagAux);
+            return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
         }
 
         DecodedOp* next = op + 1;
@@ -77,7 +77,7 @@ internal static unsafe class ThreadedFloat<TOp>
         var target = (Vector128<double>*)SseAccess.Xmm(s, op->R0);
         if (!VectorGuard.Enabled(s) || !Compute(s, target, *(Vector128<double>*)SseAccess.Xmm(s, op->R1)))
         {
-            return ThreadedCode.General(c, s, op, left, flagResult, flagAux);
+            return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
         }
 
         DecodedOp* next = op + 1;
@@ -93,7 +93,7 @@ internal static unsafe class ThreadedFloat<TOp>
         var target = (Vector128<double>*)SseAccess.Xmm(s, op->R0);
         if (p == null || !VectorGuard.Enabled(s) || !Compute(s, target, *(Vector128<double>*)p))
         {
-            return ThreadedCode.General(c, s, op, left, flagResult, flagAux);
+            return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
         }
 
         DecodedOp* next = op + 1;
@@ -106,7 +106,7 @@ internal static unsafe class ThreadedFloat<TOp>
         var target = (Vector128<float>*)SseAccess.Xmm(s, op->R0);
         if (!VectorGuard.Enabled(s) || !Compute(s, target, *(Vector128<float>*)SseAccess.Xmm(s, op->R1)))
         {
-            return ThreadedCode.General(c, s, op, left, flagResult, flagAux);
+            return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
         }
 
         DecodedOp* next = op + 1;
@@ -122,7 +122,7 @@ internal static unsafe class ThreadedFloat<TOp>
         var target = (Vector128<float>*)SseAccess.Xmm(s, op->R0);
         if (p == null || !VectorGuard.Enabled(s) || !Compute(s, target, *(Vector128<float>*)p))
         {
-            return ThreadedCode.General(c, s, op, left, flagResult, flagAux);
+            return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
         }
 
         DecodedOp* next = op + 1;

@@ -17,7 +17,7 @@ internal static unsafe class ThreadedFloatOrder
         double b = *(double*)SseAccess.Xmm(s, op->R1);
         if (!VectorGuard.Enabled(s) || !SseFloatOrdinary.IsComparable(a) || !SseFloatOrdinary.IsComparable(b))
         {
-            return ThreadedCode.General(c, s, op, left, flagResult, flagAux);
+            return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
         }
 
         DecodedOp* next = op + 1;
@@ -31,7 +31,7 @@ internal static unsafe class ThreadedFloatOrder
         float b = *(float*)SseAccess.Xmm(s, op->R1);
         if (!VectorGuard.Enabled(s) || !SseFloatOrdinary.IsComparable(a) || !SseFloatOrdinary.IsComparable(b))
         {
-            return ThreadedCode.General(c, s, op, left, flagResult, flagAux);
+            return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
         }
 
         DecodedOp* next = op + 1;
@@ -44,7 +44,7 @@ internal static unsafe class ThreadedFloatOrder
     {
         if (!VectorGuard.Enabled(s))
         {
-            return ThreadedCode.General(c, s, op, left, flagResult, flagAux);
+            return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
         }
 
         *(double*)SseAccess.Xmm(s, op->R0) = (int)s->Gpr[op->R1];

@@ -2,7 +2,6 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using KgdbSim.Target.Cpu.Decode;
 using KgdbSim.Target.Cpu.Execute;
-using KgdbSim.Target.Memory;
 
 namespace KgdbSim.Target.Cpu.Threaded;
 

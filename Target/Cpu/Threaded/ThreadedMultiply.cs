@@ -4,7 +4,6 @@ using System.Runtime.Intrinsics.X86;
 using Iced.Intel;
 using KgdbSim.Target.Cpu.Decode;
 using KgdbSim.Target.Cpu.Execute;
-using KgdbSim.Target.Memory;
 
 namespace KgdbSim.Target.Cpu.Threaded;
 

@@ -34,7 +34,7 @@ internal static unsafe class ThreadedVectorBinary<TLeaf>
     {
         if (!VectorGuard.Enabled(s))
         {
-            return ThreadedCode.General(c, s, op, left, flagResult, flagAux);
+            return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
         }
 
         Vector128<byte>* target = SseAccess.Xmm(s, op->R0);
@@ -51,7 +51,7 @@ internal static unsafe class ThreadedVectorBinary<TLeaf>
         byte* p = VectorGuard.ReadAligned(s, TAddress.Of(s, op));
         if (p == null || !VectorGuard.Enabled(s))
         {
-            return ThreadedCode.General(c, s, op, left, flagResult, flagAux);
+            return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
         }
 
         Vector128<byte>* target = SseAccess.Xmm(s, op->R0);
@@ -70,7 +70,7 @@ internal static unsafe class ThreadedVectorImmediate<TLeaf>
     {
         if (!VectorGuard.Enabled(s))
         {
-            return ThreadedCode.General(c, s, op, left, flagResult, flagAux);
+            return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
         }
 
         Vector128<byte>* target = SseAccess.Xmm(s, op->R0);
@@ -89,7 +89,7 @@ internal static unsafe class ThreadedVectorUnaryImmediate<TLeaf>
     {
         if (!VectorGuard.Enabled(s))
         {
-            return ThreadedCode.General(c, s, op, left, flagResult, flagAux);
+            return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
         }
 
         *SseAccess.Xmm(s, op->R0) = TLeaf.Apply(*SseAccess.Xmm(s, op->R1), (byte)op->Imm);
@@ -107,7 +107,7 @@ internal static unsafe class ThreadedVectorShift<TLeaf>
     {
         if (!VectorGuard.Enabled(s))
         {
-            return ThreadedCode.General(c, s, op, left, flagResult, flagAux);
+            return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
         }
 
         Vector128<byte>* target = SseAccess.Xmm(s, op->R0);

@@ -32,7 +32,7 @@ internal static unsafe class ThreadedVectorMove
     {
         if (!VectorGuard.Enabled(s))
         {
-            return ThreadedCode.General(c, s, op, left, flagResult, flagAux);
+            return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
         }
 
         *SseAccess.Xmm(s, op->R0) = *SseAccess.Xmm(s, op->R1);
@@ -50,7 +50,7 @@ internal static unsafe class ThreadedVectorMove
         byte* p = Tlb.Read(CpuCore.TlbOf(s), linear, 16);
         if (p == null || !VectorGuard.Enabled(s) || (TAlignment.Required && (linear & 15) != 0))
         {
-            return ThreadedCode.General(c, s, op, left, flagResult, flagAux);
+            return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
         }
 
         *SseAccess.Xmm(s, op->R0) = *(Vector128<byte>*)p;
@@ -68,7 +68,7 @@ internal static unsafe class ThreadedVectorMove
         byte* p = Tlb.Write(CpuCore.TlbOf(s), linear, 16);
         if (p == null || !VectorGuard.Enabled(s) || (TAlignment.Required && (linear & 15) != 0))
         {
-            return ThreadedCode.General(c, s, op, left, flagResult, flagAux);
+            return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
         }
 
         *(Vector128<byte>*)p = *SseAccess.Xmm(s, op->R1);
@@ -87,7 +87,7 @@ internal static unsafe class ThreadedElementMove<T>
     {
         if (!VectorGuard.Enabled(s))
         {
-            return ThreadedCode.General(c, s, op, left, flagResult, flagAux);
+            return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
         }
 
         *(T*)SseAccess.Xmm(s, op->R0) = *(T*)SseAccess.Xmm(s, op->R1);
@@ -103,7 +103,7 @@ internal static unsafe class ThreadedElementMove<T>
         byte* p = Tlb.Read(CpuCore.TlbOf(s), TAddress.Of(s, op), sizeof(T));
         if (p == null || !VectorGuard.Enabled(s))
         {
-            return ThreadedCode.General(c, s, op, left, flagResult, flagAux);
+            return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
         }
 
         *SseAccess.Xmm(s, op->R0) = Vector128.CreateScalar(*(T*)p).AsByte();
@@ -119,7 +119,7 @@ internal static unsafe class ThreadedElementMove<T>
         byte* p = Tlb.Write(CpuCore.TlbOf(s), TAddress.Of(s, op), sizeof(T));
         if (p == null || !VectorGuard.Enabled(s))
         {
-            return ThreadedCode.General(c, s, op, left, flagResult, flagAux);
+            return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
         }
 
         *(T*)p = *(T*)SseAccess.Xmm(s, op->R1);
@@ -133,7 +133,7 @@ internal static unsafe class ThreadedElementMove<T>
     {
         if (!VectorGuard.Enabled(s))
         {
-            return ThreadedCode.General(c, s, op, left, flagResult, flagAux);
+            return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
         }
 
         *SseAccess.Xmm(s, op->R0) = Vector128.CreateScalar(*(T*)SseAccess.Xmm(s, op->R1)).AsByte();
@@ -147,7 +147,7 @@ internal static unsafe class ThreadedElementMove<T>
     {
         if (!VectorGuard.Enabled(s))
         {
-            return ThreadedCode.General(c, s, op, left, flagResult, flagAux);
+            return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
         }
 
         *SseAccess.Xmm(s, op->R0) = Vector128.CreateScalar(*(T*)&s->Gpr[op->R1]).AsByte();
@@ -161,7 +161,7 @@ internal static unsafe class ThreadedElementMove<T>
     {
         if (!VectorGuard.Enabled(s))
         {
-            return ThreadedCode.General(c, s, op, left, flagResult, flagAux);
+            return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
         }
 
         ulong* source = (ulong*)SseAccess.Xmm(s, op->R1);

@@ -81,6 +81,13 @@ static void lapic(u32 reg, u32 value)
     *(volatile u32 *)(0xfee00000ul + reg) = value;
 }
 
+/* A start-up IPI that comes while INIT is being taken is lost. */
+static void wait_a_little(void)
+{
+    for (int i = 0; i < 256; i++)
+        __asm__ volatile("pause");
+}
+
 u64 kernel(void)
 {
     u8 *to = (u8 *)0x8000;
@@ -88,6 +95,7 @@ u64 kernel(void)
         *to++ = *from;
     lapic(0xf0, 0x1ff);
     lapic(0x300, 0xc4500);
+    wait_a_little();
     lapic(0x300, 0xc4608);
     while (online < CPUS - 1)
         __asm__ volatile("pause");

@@ -21,8 +21,8 @@ def test():
     found = inferior.search_memory(base, len(block), block[70000:70032])
     equal(found, base + block.find(block[70000:70032]), "search")
     matches(sh("compare-sections .text"), "matched", "the code in memory is that of the image")
-    fails("x/b 0x7ffffffff000", "Cannot access memory", "memory that is not there")
-    fails("x/b 0x123456789abcdef0", "Cannot access memory", "an address that is not canonical")
+    fails("p *(char *) 0x7ffffffff000", "Cannot access memory", "memory that is not there")
+    fails("p *(char *) 0x123456789abcdef0", "Cannot access memory", "an address that is not canonical")
     fails("set var *(char *) 0x7ffffffff000 = 1", "Cannot access memory", "nor written")
 
 

@@ -8,6 +8,7 @@ import os
 import re
 import signal
 import subprocess
+import tempfile
 import threading
 import traceback
 
@@ -82,8 +83,29 @@ def connect(kind="remote"):
 
 
 def go(command="continue"):
-    """Resumes and returns what gdb printed until the stop."""
-    return sh(command)
+    """Resumes and returns what gdb printed. What it says about the stop belongs to no command: it is caught on its way out."""
+    gdb.flush()
+    streams = [os.dup(stream) for stream in (1, 2)]
+    with tempfile.TemporaryFile() as caught:
+        for stream in (1, 2):
+            os.dup2(caught.fileno(), stream)
+        try:
+            gdb.execute(command)
+            for kind in (gdb.STDOUT, gdb.STDERR, gdb.STDLOG):
+                gdb.flush(kind)
+        finally:
+            for stream, saved in zip((1, 2), streams):
+                os.dup2(saved, stream)
+                os.close(saved)
+        caught.seek(0)
+        text = caught.read().decode()
+    print(text, end="", flush=True)
+    return text
+
+
+def warm_up():
+    """Lets the built-in guest get all its CPUs to work."""
+    interrupt_while("continue", 0.3)
 
 
 def interrupt_while(command="continue", after=0.5):

@@ -3,7 +3,7 @@ from report import *
 
 
 def course():
-    sh("run")
+    go("starti")
     sh("break *breakme")
     for _ in range(5):
         go()

@@ -38,13 +38,16 @@ def test():
 
     sh("set scheduler-locking replay")
     before = steps()
-    for _ in range(200):
-        go("stepi")
+    go("stepi 6000")
     after = steps()
-    check(after[2] - before[2] == 200, "200 steps of the selected CPU are 200 instructions")
+    equal(after[2] - before[2], 6000, "6000 steps of the selected CPU are so many instructions")
     check(any(after[n] > before[n] for n in (0, 1, 3)), "the others run meanwhile")
     equal(cpu(), 2, "the stepping CPU stays selected")
 
+    sh("break *breakme thread 3")
+    go()
+    sh("delete")
+    go("finish")
     go("advance *read_watched")
     equal(pc(), address("read_watched"), "advance")
     go("until *read_watched+4")

@@ -4,6 +4,7 @@ from report import *
 
 def test():
     connect()
+    warm_up()
     sh("watch *(long *) &watched")
     for _ in range(3):
         before = number("*(long *) &watched")
@@ -21,7 +22,7 @@ def test():
     sh("awatch *(long *) &watched")
     seen = set()
     for _ in range(40):
-        go()
+        go("continue 30")
         seen.add(cpu())
     equal(seen, {1, 2}, "access watchpoint: both, and nobody else")
     sh("delete")

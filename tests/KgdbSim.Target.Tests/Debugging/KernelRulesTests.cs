@@ -189,6 +189,7 @@ public sealed unsafe class KernelRulesTests
         Assert.Equal(KgdbSim.Target.Machine.VcpuStop.Halted, machine[1].Run(10));
         Assert.Equal(TrapMachine.CodeStart + 8, machine[1].Core.State->Rip);
         Assert.Equal(0x400UL, machine[1].Core.State->Dr7);
+        Assert.Equal(0UL, machine.State->PendingDebug);
         Assert.Equal(1, machine.RunToTrap().Vector);
     }
 
@@ -201,5 +202,35 @@ public sealed unsafe class KernelRulesTests
         machine.State->Dr7 = 0xFFFF;
         CpuReset.Init(machine.Core);
         Assert.Equal((0UL, 0xFFFF_0FF0UL, 0x400UL), (machine.State->Dr[2], machine.State->Dr6, machine.State->Dr7));
+    }
+
+    [Fact]
+    public void An_execution_breakpoint_switched_off_and_on_again_holds_and_off_it_is_not_met()
+    {
+        using DebugMachine machine = new DebugMachine().Load(a =>
+        {
+            Iced.Intel.Label loop = a.CreateLabel();
+            a.Label(ref loop);
+            a.inc(ebx);
+            a.inc(ebx);
+            a.dec(ecx);
+            a.jnz(loop);
+        });
+        CpuState* s = machine.State;
+        for (int round = 0; round < 3; round++)
+        {
+            foreach (bool on in (bool[])[true, false])
+            {
+                s->Dr[0] = DebugMachine.Start + 2;
+                s->Dr7 = on ? 0x402UL : 0x400;
+                machine.Machine.Core.Debug.RegistersChanged();
+                s->Gpr[Gpr.Rcx] = 5;
+                s->Gpr[Gpr.Rbx] = 0;
+                s->Rip = DebugMachine.Start;
+                s->Activity = ActivityState.Running;
+                Assert.Equal(on ? 5 : 0, machine.Run().Length);
+                Assert.Equal(10UL, s->Gpr[Gpr.Rbx]);
+            }
+        }
     }
 }

@@ -1,4 +1,3 @@
-using KgdbSim.Target.Cpu;
 using KgdbSim.Target.Cpu.Execute;
 using KgdbSim.Target.Interrupts;
 using KgdbSim.Target.Tests.Traps;

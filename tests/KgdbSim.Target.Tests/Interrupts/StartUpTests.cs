@@ -1,6 +1,4 @@
 using KgdbSim.Target.Cpu;
-using KgdbSim.Target.Cpu.Execute;
-using KgdbSim.Target.Interrupts;
 using KgdbSim.Target.Machine;
 using KgdbSim.Target.Tests.Traps;
 using static Iced.Intel.AssemblerRegisters;

@@ -3,7 +3,6 @@ using KgdbSim.Target.Cpu.Debugging;
 using KgdbSim.Target.Cpu.Execute;
 using KgdbSim.Target.Interrupts;
 using KgdbSim.Target.Traps;
-using static Iced.Intel.AssemblerRegisters;
 
 namespace KgdbSim.Target.Tests.Traps;
 

@@ -1,4 +1,3 @@
-using KgdbSim.Target.Cpu;
 using KgdbSim.Target.Cpu.Execute;
 using static Iced.Intel.AssemblerRegisters;
 
