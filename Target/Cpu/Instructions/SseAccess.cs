@@ -140,8 +140,9 @@ internal static unsafe class SseAccess
     public static bool PassesAlignmentCheck(CpuCore cpu, ulong linear, int size)
     {
         // An address that isn't canonical is a worse fault, which the access itself finds.
-        if ((linear & (uint)(size - 1)) == 0 || !ChecksAlignment(cpu.State)
-            || !cpu.Mmu.IsCanonical(linear) || !cpu.Mmu.IsCanonical(linear + (uint)(size - 1)))
+        uint last = (uint)(size - 1);
+        if ((linear & last) == 0 || !ChecksAlignment(cpu.State)
+            || !cpu.Mmu.IsCanonical(linear) || !cpu.Mmu.IsCanonical(linear + last))
         {
             return true;
         }

@@ -50,30 +50,28 @@ internal static unsafe class ThreadedBranch
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Return(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
     {
-        ulong pointer = *Gpr.At(s, Gpr.Rsp);
-        byte* p = Tlb.Read(CpuCore.TlbOf(s), pointer, 8);
+        byte* p = Tlb.Read(CpuCore.TlbOf(s), *Gpr.At(s, Gpr.Rsp), 8);
         if (p == null)
         {
             return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
         }
 
-        JumpEntry* entry = JumpCache.Entry(s, *(ulong*)p);
-        if (entry->Rip != *(ulong*)p)
+        DecodedOp* first = JumpCache.Find(s, *(ulong*)p);
+        if (first == null)
         {
             return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
         }
 
-        *Gpr.At(s, Gpr.Rsp) = pointer + 8;
-        return ThreadedCode.JumpKnown(c, s, entry, left, flagResult, flagAux);
+        *Gpr.At(s, Gpr.Rsp) += 8;
+        return ThreadedCode.JumpKnown(c, s, first, left, flagResult, flagAux);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int JumpRegister(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
     {
-        ulong target = *Gpr.At(s, op->R0);
-        JumpEntry* entry = JumpCache.Entry(s, target);
-        return entry->Rip == target
-            ? ThreadedCode.JumpKnown(c, s, entry, left, flagResult, flagAux)
+        DecodedOp* first = JumpCache.Find(s, *Gpr.At(s, op->R0));
+        return first != null
+            ? ThreadedCode.JumpKnown(c, s, first, left, flagResult, flagAux)
             : ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
     }
 
@@ -87,10 +85,9 @@ internal static unsafe class ThreadedBranch
             return TAddress.Missed(c, s, op, left, flagResult, flagAux);
         }
 
-        ulong target = *(ulong*)p;
-        JumpEntry* entry = JumpCache.Entry(s, target);
-        return entry->Rip == target
-            ? ThreadedCode.JumpKnown(c, s, entry, left, flagResult, flagAux)
+        DecodedOp* first = JumpCache.Find(s, *(ulong*)p);
+        return first != null
+            ? ThreadedCode.JumpKnown(c, s, first, left, flagResult, flagAux)
             : ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
     }
 
@@ -99,39 +96,47 @@ internal static unsafe class ThreadedBranch
         where TAddress : struct, IAddress
     {
         byte* from = TAddress.Read(s, op, 8);
-        ulong pointer = *Gpr.At(s, Gpr.Rsp) - 8;
-        byte* p = Tlb.Write(CpuCore.TlbOf(s), pointer, 8);
-        if (from == null || p == null)
+        if (from == null)
         {
             return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
         }
 
-        ulong target = *(ulong*)from;
-        JumpEntry* entry = JumpCache.Entry(s, target);
-        if (entry->Rip != target)
+        DecodedOp* first = JumpCache.Find(s, *(ulong*)from);
+        if (first == null)
+        {
+            return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
+        }
+
+        ulong pointer = *Gpr.At(s, Gpr.Rsp) - 8;
+        byte* p = Tlb.Write(CpuCore.TlbOf(s), pointer, 8);
+        if (p == null)
         {
             return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
         }
 
         *(ulong*)p = op->NextRip;
         *Gpr.At(s, Gpr.Rsp) = pointer;
-        return ThreadedCode.JumpKnown(c, s, entry, left, flagResult, flagAux);
+        return ThreadedCode.JumpKnown(c, s, first, left, flagResult, flagAux);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int CallRegister(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
     {
+        DecodedOp* first = JumpCache.Find(s, *Gpr.At(s, op->R0));
+        if (first == null)
+        {
+            return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
+        }
+
         ulong pointer = *Gpr.At(s, Gpr.Rsp) - 8;
         byte* p = Tlb.Write(CpuCore.TlbOf(s), pointer, 8);
-        ulong target = *Gpr.At(s, op->R0);
-        JumpEntry* entry = JumpCache.Entry(s, target);
-        if (p == null || entry->Rip != target)
+        if (p == null)
         {
             return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
         }
 
         *(ulong*)p = op->NextRip;
         *Gpr.At(s, Gpr.Rsp) = pointer;
-        return ThreadedCode.JumpKnown(c, s, entry, left, flagResult, flagAux);
+        return ThreadedCode.JumpKnown(c, s, first, left, flagResult, flagAux);
     }
 }

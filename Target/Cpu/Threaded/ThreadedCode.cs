@@ -109,13 +109,12 @@ internal static unsafe class ThreadedCode
     /// </summary>
     /// <param name="left">What remains of the turn, this instruction counted as done.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int JumpKnown(CpuCore c, CpuState* s, JumpEntry* entry, long left, ulong flagResult, ulong flagAux)
+    public static int JumpKnown(CpuCore c, CpuState* s, DecodedOp* first, long left, ulong flagResult, ulong flagAux)
     {
-        DecodedOp* first = entry->First;
         long after = left - BlockHeader.Of(first)->Count;
         return after >= 0
             ? first->Handler(c, s, first, after, flagResult, flagAux)
-            : Miss(c, s, (DecodedOp*)entry->Rip, left, flagResult, flagAux);
+            : Miss(c, s, (DecodedOp*)BlockHeader.Of(first)->Rip, left, flagResult, flagAux);
     }
 
     /// <summary>Goes on at a direct branch's target, through its link where it has one.</summary>

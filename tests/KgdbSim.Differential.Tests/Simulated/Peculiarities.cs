@@ -10,6 +10,7 @@ namespace KgdbSim.Differential.Tests.Simulated;
 internal static unsafe class Peculiarities
 {
     private const ulong CanonicalHigh = 0xFFFF_8000_0000_0000;
+    private const int Rsi = 6;
     private const uint MxcsrMisaligned = 1 << 17;
 
     /// <summary>Why what the instruction does next says nothing, or null.</summary>
@@ -46,8 +47,10 @@ internal static unsafe class Peculiarities
     private static bool OffsetNotCanonical(in Instruction instruction, CpuState* s)
     {
         ulong segmentBase = instruction.SegmentPrefix == Register.GS ? s->Gs.Base : s->Fs.Base;
-        ulong offset = Number(instruction.MemoryBase, s)
-            + Number(instruction.MemoryIndex, s) * (ulong)instruction.MemoryIndexScale + instruction.MemoryDisplacement64;
+        ulong offset = instruction.IsStringInstruction
+            ? s->Gpr[Rsi]
+            : Number(instruction.MemoryBase, s)
+                + Number(instruction.MemoryIndex, s) * (ulong)instruction.MemoryIndexScale + instruction.MemoryDisplacement64;
         return offset < CanonicalHigh && offset + segmentBase + 64 >= CanonicalHigh;
     }
 
