@@ -1,8 +1,8 @@
 namespace KgdbSim.Target.Cpu;
 
 /// <summary>
-/// What a processor model can have or lack. <see cref="CpuidFeatureBits"/> says where CPUID tells it, and the decoder refuses
-/// the instructions of what a model lacks.
+/// What a processor model can have or lack. <see cref="CpuidFeatureBits"/> says where CPUID tells it, and the decoder
+/// refuses the instructions of what a model lacks.
 /// </summary>
 [Flags]
 internal enum CpuFeatures : ulong

@@ -21,8 +21,12 @@ internal sealed record CpuModel(string Name, CpuVendor Vendor)
         Version1 | CpuFeatures.Sse3 | CpuFeatures.Ssse3 | CpuFeatures.Sse41 | CpuFeatures.Sse42 | CpuFeatures.Popcnt
         | CpuFeatures.Cx16 | CpuFeatures.Lahf64;
 
+    private const CpuFeatures Version3 =
+        Version2 | CpuFeatures.Xsave | CpuFeatures.Avx | CpuFeatures.Avx2 | CpuFeatures.Fma | CpuFeatures.F16c
+        | CpuFeatures.Bmi1 | CpuFeatures.Bmi2 | CpuFeatures.Lzcnt | CpuFeatures.Movbe;
+
     private const CpuFeatures Everything =
-        Version2 | CpuFeatures.Pclmulqdq | CpuFeatures.Monitor | CpuFeatures.Pcid | CpuFeatures.X2Apic
+        Version3 | CpuFeatures.Pclmulqdq | CpuFeatures.Monitor | CpuFeatures.Pcid | CpuFeatures.X2Apic
         | CpuFeatures.Movbe | CpuFeatures.TscDeadline | CpuFeatures.Aes | CpuFeatures.Xsave | CpuFeatures.XsaveOpt
         | CpuFeatures.XsaveC | CpuFeatures.Rdrand | CpuFeatures.FsGsBase | CpuFeatures.Bmi1 | CpuFeatures.Smep
         | CpuFeatures.Bmi2 | CpuFeatures.Erms | CpuFeatures.Invpcid | CpuFeatures.Rdseed | CpuFeatures.Adx
@@ -33,15 +37,19 @@ internal sealed record CpuModel(string Name, CpuVendor Vendor)
     /// <summary>The default.</summary>
     public static CpuModel Default { get; } = new("intel", CpuVendor.Intel);
 
-    /// <summary>Every model that <c>--cpu</c> knows: each vendor with all that is simulated, and the lower levels of the psABI.</summary>
+    /// <summary>
+    /// Every model that <c>--cpu</c> knows: each vendor with all that is simulated, and the lower levels of the psABI.
+    /// </summary>
     public static IReadOnlyList<CpuModel> All { get; } =
     [
         Default,
         new("amd", CpuVendor.Amd),
         new("intel-v1", CpuVendor.Intel) { Features = Version1 },
         new("intel-v2", CpuVendor.Intel) { Features = Version2 },
+        new("intel-v3", CpuVendor.Intel) { Features = Version3 },
         new("amd-v1", CpuVendor.Amd) { Features = Version1 },
         new("amd-v2", CpuVendor.Amd) { Features = Version2 },
+        new("amd-v3", CpuVendor.Amd) { Features = Version3 },
     ];
 
     /// <summary>What the processor has.</summary>

@@ -74,11 +74,16 @@ internal struct CpuidAnswer
             case 0xB:
                 return Topology(subleaf, count, id);
             case 0xD:
-                return XStateComponents.Describe(model, subleaf);
+                unsafe
+                {
+                    return XStateComponents.Describe(model, cpu.State->Xcr0, subleaf);
+                }
+
             case 0x15 when model.Vendor == CpuVendor.Intel:
                 return new CpuidAnswer { Eax = 1, Ebx = 1, Ecx = StepsPerSecond };
             case 0x16 when model.Vendor == CpuVendor.Intel:
-                return new CpuidAnswer { Eax = StepsPerSecond / 1_000_000, Ebx = StepsPerSecond / 1_000_000, Ecx = 100 };
+                const uint MegaHertz = StepsPerSecond / 1_000_000;
+                return new CpuidAnswer { Eax = MegaHertz, Ebx = MegaHertz, Ecx = 100 };
             default:
                 return default;
         }
@@ -141,7 +146,9 @@ internal struct CpuidAnswer
         }
     }
 
-    /// <summary>What depends on the state: OSXSAVE and the APIC's being on, SYSCALL's not being there outside 64-bit mode.</summary>
+    /// <summary>
+    /// What depends on the state: OSXSAVE and the APIC's being on, SYSCALL's not being there outside 64-bit mode.
+    /// </summary>
     private static unsafe void AddState(ref CpuidAnswer answer, CpuCore cpu, uint leaf)
     {
         CpuState* s = cpu.State;

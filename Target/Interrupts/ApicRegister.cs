@@ -1,6 +1,9 @@
 namespace KgdbSim.Target.Interrupts;
 
-/// <summary>Offsets of the local APIC's registers divided by 16, which are their x2APIC numbers too (SDM vol. 3, table 11-1 and 11-6).</summary>
+/// <summary>
+/// Offsets of the local APIC's registers divided by 16, which are their x2APIC numbers too (SDM vol. 3, table 11-1 and
+/// 11-6).
+/// </summary>
 internal static class ApicRegister
 {
     public const uint Id = 0x02;

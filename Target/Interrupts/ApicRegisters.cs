@@ -1,6 +1,8 @@
 namespace KgdbSim.Target.Interrupts;
 
-/// <summary>The registers of a local APIC, by number: through its page in xAPIC mode, through MSRs in x2APIC mode.</summary>
+/// <summary>
+/// The registers of a local APIC, by number: through its page in xAPIC mode, through MSRs in x2APIC mode.
+/// </summary>
 internal sealed unsafe class ApicRegisters(LocalApic apic)
 {
     /// <summary>Mask bit of a local vector table entry.</summary>
@@ -13,7 +15,8 @@ internal sealed unsafe class ApicRegisters(LocalApic apic)
     private const uint SoftwareEnabled = 1 << 8;
     private const uint SpuriousWritable = 0x1FF;
 
-    // Vector, delivery mode, polarity, trigger mode and mask, as far as each entry has them; the timer has two mode bits.
+    // Vector, delivery mode, polarity, trigger mode and mask, as far as each entry has them; the timer has two mode
+    // bits.
     private static readonly uint[] VectorWritable = [0x7_00FF, 0x1_07FF, 0x1_07FF, 0x1_A7FF, 0x1_A7FF, 0x1_00FF];
 
     /// <summary>Reads 32 bits of the register page; where there is no register, an error is noted and 0 read.</summary>

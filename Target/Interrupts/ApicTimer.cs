@@ -47,7 +47,8 @@ internal sealed unsafe class ApicTimer(LocalApic apic, CpuCore core)
 
         if (Mode == Periodic)
         {
-            // Periods that passed unseen, while a debugger held the processor, are one interrupt, as their vector is one bit.
+            // Periods that passed unseen, while a debugger held the processor, are one interrupt, as their vector is
+            // one bit.
             ulong period = s->TimerInitial * Divider(s->TimerDivide);
             s->TimerDeadline += (((now - s->TimerDeadline) / period) + 1) * period;
         }

@@ -42,13 +42,14 @@ internal static class IpiRouter
         }
     }
 
-    private static bool Addresses(LocalApic sender, LocalApic candidate, int shorthand, ulong command) => shorthand switch
-    {
-        0 => Matches(sender, candidate, command),
-        1 => candidate == sender,
-        2 => true,
-        _ => candidate != sender,
-    };
+    private static bool Addresses(LocalApic sender, LocalApic candidate, int shorthand, ulong command) =>
+        shorthand switch
+        {
+            0 => Matches(sender, candidate, command),
+            1 => candidate == sender,
+            2 => true,
+            _ => candidate != sender,
+        };
 
     private static bool Matches(LocalApic sender, LocalApic candidate, ulong command)
     {
@@ -59,7 +60,9 @@ internal static class IpiRouter
         return broadcast || (logical ? candidate.MatchesLogical(destination) : candidate.PhysicalId == destination);
     }
 
-    /// <summary>Of the processors addressed, the one with the lowest processor priority; of several the lowest-numbered.</summary>
+    /// <summary>
+    /// Of the processors addressed, the one with the lowest processor priority; of several the lowest-numbered.
+    /// </summary>
     private static LocalApic? Lowest(LocalApic sender, IInterruptFabric fabric, ulong command)
     {
         LocalApic? lowest = null;

@@ -5,8 +5,9 @@ using KgdbSim.Target.Cpu.Execute;
 namespace KgdbSim.Target.Interrupts;
 
 /// <summary>
-/// The local APIC of one processor, as xAPIC and as x2APIC (SDM vol. 3, chapter 11): what it has been asked for, what it
-/// gives the processor, and its identity. Registers are in <see cref="ApicRegisters"/>, the timer in <see cref="ApicTimer"/>.
+/// The local APIC of one processor, as xAPIC and as x2APIC (SDM vol. 3, chapter 11): what it has been asked for, what
+/// it gives the processor, and its identity. Registers are in <see cref="ApicRegisters"/>, the timer in <see
+/// cref="ApicTimer"/>.
 /// </summary>
 internal sealed unsafe class LocalApic : IInterruptController, IDisposable
 {
@@ -78,8 +79,8 @@ internal sealed unsafe class LocalApic : IInterruptController, IDisposable
     }
 
     /// <summary>
-    /// What INIT does: as after power-on, but the ID stays (SDM vol. 3, 11.4.7.3), and so does a start-up message that came
-    /// behind the INIT.
+    /// What INIT does: as after power-on, but the ID stays (SDM vol. 3, 11.4.7.3), and so does a start-up message that
+    /// came behind the INIT.
     /// </summary>
     public void Init()
     {
@@ -184,8 +185,8 @@ internal sealed unsafe class LocalApic : IInterruptController, IDisposable
         uint entry = State->LocalVectors[(int)source];
         if ((entry & Masked) == 0)
         {
-            var mode = (DeliveryMode)((entry >> 8) & 7);
-            Accept(new IpiMessage(Processor, source == LocalVector.Timer ? DeliveryMode.Fixed : mode, (byte)entry, false));
+            var mode = source == LocalVector.Timer ? DeliveryMode.Fixed : (DeliveryMode)((entry >> 8) & 7);
+            Accept(new IpiMessage(Processor, mode, (byte)entry, false));
         }
     }
 

@@ -11,8 +11,8 @@ namespace KgdbSim.Target.Machine;
 /// <see cref="EventPriority"/>.
 /// </summary>
 /// <remarks>
-/// A step is an instruction completed, an iteration of a string instruction that is not, or the delivery of an event other
-/// than a software interrupt, which belongs to its instruction. So time passes whatever a guest does.
+/// A step is an instruction completed, an iteration of a string instruction that is not, or the delivery of an event
+/// other than a software interrupt, which belongs to its instruction. So time passes whatever a guest does.
 /// </remarks>
 internal sealed unsafe class Vcpu : IDisposable
 {
@@ -43,7 +43,9 @@ internal sealed unsafe class Vcpu : IDisposable
         }
     }
 
-    /// <summary>The machine's step count. The machine sets it before a turn; a turn moves it on by the steps used.</summary>
+    /// <summary>
+    /// The machine's step count. The machine sets it before a turn; a turn moves it on by the steps used.
+    /// </summary>
     public ulong Now
     {
         get => Core.Now;
@@ -57,7 +59,8 @@ internal sealed unsafe class Vcpu : IDisposable
     /// <summary>
     /// A turn would not come back at once with <see cref="VcpuStop.Halted"/> or <see cref="VcpuStop.Shutdown"/>.
     /// </summary>
-    public bool Runnable => Core.State->Activity == ActivityState.Running || NextEvent() != BoundaryEvent.None || MonitorFired();
+    public bool Runnable =>
+        Core.State->Activity == ActivityState.Running || NextEvent() != BoundaryEvent.None || MonitorFired();
 
     /// <summary>Runs up to <paramref name="steps"/> steps from <see cref="Now"/>.</summary>
     public VcpuStop Run(long steps, RunOptions options = RunOptions.None)
@@ -128,7 +131,9 @@ internal sealed unsafe class Vcpu : IDisposable
         }
     }
 
-    /// <summary>Gives the interpreter the steps to the turn's end or the timer's expiry; false: the turn is over.</summary>
+    /// <summary>
+    /// Gives the interpreter the steps to the turn's end or the timer's expiry; false: the turn is over.
+    /// </summary>
     private bool Arm()
     {
         long used = Core.TurnLength - Core.Left;
@@ -153,19 +158,21 @@ internal sealed unsafe class Vcpu : IDisposable
     /// <summary>Runs instructions until the next boundary that matters; null: look at it and go on.</summary>
     private VcpuStop? Execute(bool pass)
     {
-        RunExit exit;
-        if (pass || Core.StepRequested || Interpreter.NeedsCare(Core.State))
+        bool single = pass || Core.StepRequested || Interpreter.NeedsCare(Core.State);
+        RunExit exit = single ? RunExit.Breakpoint : Interpreter.Run(Core);
+        if (exit == RunExit.Breakpoint)
         {
             if (BreakpointBefore(pass, out VcpuStop? stop))
             {
                 return stop;
             }
 
+            if (!single)
+            {
+                Core.Debug.ForgetSplit(Linear);
+            }
+
             exit = Interpreter.One(Core);
-        }
-        else
-        {
-            exit = Interpreter.Run(Core);
         }
 
         switch (exit)
@@ -175,8 +182,6 @@ internal sealed unsafe class Vcpu : IDisposable
                 return Deliver();
             case RunExit.SoftwareInterrupt:
                 return Deliver();
-            case RunExit.Breakpoint:
-                return BreakpointBefore(false, out VcpuStop? stop) ? stop : null;
             case RunExit.Pause:
                 return StopRequested || Core.Debug.DebuggerHit.Valid ? null : VcpuStop.Pause;
             default:
@@ -185,8 +190,8 @@ internal sealed unsafe class Vcpu : IDisposable
     }
 
     /// <summary>
-    /// An execution breakpoint stands at CS:RIP and counts: the debugger's ends the run, the guest's is a #DB fault. True if
-    /// the instruction is not to be run now.
+    /// An execution breakpoint stands at CS:RIP and counts: the debugger's ends the run, the guest's is a #DB fault.
+    /// True if the instruction is not to be run now.
     /// </summary>
     private bool BreakpointBefore(bool pass, out VcpuStop? stop)
     {
@@ -197,7 +202,7 @@ internal sealed unsafe class Vcpu : IDisposable
             return false;
         }
 
-        ulong linear = s->Is64Bit ? s->Rip : (uint)(s->Cs.Base + s->Rip);
+        ulong linear = Linear;
         if (!pass && Core.Debug.DebuggerBreakpoint(linear))
         {
             stop = VcpuStop.DebuggerBreakpoint;
@@ -217,6 +222,16 @@ internal sealed unsafe class Vcpu : IDisposable
         Charge();
         stop = Deliver();
         return true;
+    }
+
+    /// <summary>CS:RIP.</summary>
+    private ulong Linear
+    {
+        get
+        {
+            CpuState* s = Core.State;
+            return s->Is64Bit ? s->Rip : (uint)(s->Cs.Base + s->Rip);
+        }
     }
 
     private bool Take(BoundaryEvent due)

@@ -2,7 +2,9 @@ using KgdbSim.Target.Cpu;
 
 namespace KgdbSim.Target.Traps;
 
-/// <summary>What can be due at an instruction boundary before the next instruction begins, highest priority first.</summary>
+/// <summary>
+/// What can be due at an instruction boundary before the next instruction begins, highest priority first.
+/// </summary>
 internal enum BoundaryEvent
 {
     None,
@@ -36,9 +38,9 @@ internal enum Inhibition : byte
 }
 
 /// <summary>
-/// Which of several simultaneous events comes first, and what holds each off, as a table (SDM vol. 3, table 6-2 and 6.8.3).
-/// Lower than all rows come an execution breakpoint at the next instruction, then the faults of fetching, of decoding and of
-/// executing it.
+/// Which of several simultaneous events comes first, and what holds each off, as a table (SDM vol. 3, table 6-2 and
+/// 6.8.3). Lower than all rows come an execution breakpoint at the next instruction, then the faults of fetching, of
+/// decoding and of executing it.
 /// </summary>
 internal static class EventPriority
 {
@@ -53,9 +55,11 @@ internal static class EventPriority
         new(BoundaryEvent.StartUp, Inhibition.None, WaitForSipi),
         new(BoundaryEvent.DebugTrap, Inhibition.MovSsShadow, Running | Halted),
         new(BoundaryEvent.Nmi,
-            Inhibition.MovSsShadow | Inhibition.NmiBlocked | Inhibition.Debugger, Running | Halted | Shutdown),
+            Inhibition.MovSsShadow | Inhibition.NmiBlocked | Inhibition.Debugger,
+            Running | Halted | Shutdown),
         new(BoundaryEvent.ExternalInterrupt,
-            Inhibition.StiShadow | Inhibition.MovSsShadow | Inhibition.InterruptsOff | Inhibition.Debugger, Running | Halted),
+            Inhibition.StiShadow | Inhibition.MovSsShadow | Inhibition.InterruptsOff | Inhibition.Debugger,
+            Running | Halted),
     ];
 
     /// <summary>The event to take next.</summary>

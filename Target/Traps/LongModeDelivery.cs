@@ -94,7 +94,8 @@ internal static unsafe class LongModeDelivery
         CpuState* s = cpu.State;
         Span<ulong> frame =
         [
-            s->Ss.Selector, s->Gpr[Gpr.Rsp], TrapFrame.PushedFlags(cpu, current), s->Cs.Selector, s->Rip, current.ErrorCode,
+            s->Ss.Selector, s->Gpr[Gpr.Rsp], TrapFrame.PushedFlags(cpu, current),
+            s->Cs.Selector, s->Rip, current.ErrorCode,
         ];
         int count = current.HasErrorCode ? 6 : 5;
         ulong top = pointer & ~0xFUL;

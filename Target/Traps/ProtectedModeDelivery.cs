@@ -4,8 +4,8 @@ using KgdbSim.Target.Cpu.Execute;
 namespace KgdbSim.Target.Traps;
 
 /// <summary>
-/// Delivery through 8-byte gates, 16 or 32 bits wide, in protected mode outside long mode (SDM vol. 3, 6.12). A task gate
-/// is refused like an unknown one: there are no task switches.
+/// Delivery through 8-byte gates, 16 or 32 bits wide, in protected mode outside long mode (SDM vol. 3, 6.12). A task
+/// gate is refused like an unknown one: there are no task switches.
 /// </summary>
 internal static unsafe class ProtectedModeDelivery
 {

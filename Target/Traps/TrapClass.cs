@@ -2,7 +2,9 @@ using KgdbSim.Target.Cpu.Execute;
 
 namespace KgdbSim.Target.Traps;
 
-/// <summary>How an exception combines with a second one that delivering it raises (SDM vol. 3, tables 6-4 and 6-5).</summary>
+/// <summary>
+/// How an exception combines with a second one that delivering it raises (SDM vol. 3, tables 6-4 and 6-5).
+/// </summary>
 internal enum TrapClass
 {
     Benign,
@@ -31,7 +33,9 @@ internal static class TrapClasses
         };
     }
 
-    /// <summary>The second exception is not delivered by itself: a double fault is, or the processor shuts down.</summary>
+    /// <summary>
+    /// The second exception is not delivered by itself: a double fault is, or the processor shuts down.
+    /// </summary>
     public static bool Combines(TrapClass first, TrapClass second) => first switch
     {
         TrapClass.Contributory => second == TrapClass.Contributory,

@@ -9,7 +9,9 @@ internal static unsafe class TrapFrame
     /// <summary>IDT bit of an error code: the selector index is a vector.</summary>
     private const uint IdtBit = 2;
 
-    /// <summary>EXT bit for errors met while delivering: 1 unless an INT instruction asked for the event (SDM vol. 3, 6.13).</summary>
+    /// <summary>
+    /// EXT bit for errors met while delivering: 1 unless an INT instruction asked for the event (SDM vol. 3, 6.13).
+    /// </summary>
     public static uint External(in PendingEvent current) => current.Source == EventSource.Software ? 0u : 1u;
 
     /// <summary>Error code about the event's own gate.</summary>

@@ -4,7 +4,9 @@ using KgdbSim.Target.Cpu.Execute;
 
 namespace KgdbSim.Target.Vectors;
 
-/// <summary>The machine of the instruction vectors, run as the debugger that recorded the debug exceptions ran its child.</summary>
+/// <summary>
+/// The machine of the instruction vectors, run as the debugger that recorded the debug exceptions ran its child.
+/// </summary>
 internal sealed unsafe class DebugVectorMachine : IDisposable
 {
     private readonly VectorMachine _machine;

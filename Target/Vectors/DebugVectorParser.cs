@@ -35,7 +35,7 @@ internal static class DebugVectorParser
             Hex(root.GetProperty("fl")))
         {
             Gpr = gpr,
-            Memory = [.. root.GetProperty("mem").EnumerateArray().Select(m => (Hex(m[0]), Convert.FromHexString(Text(m[1]))))],
+            Memory = [.. root.GetProperty("mem").EnumerateArray().Select(Contents)],
             Dr = [.. root.GetProperty("dr").EnumerateArray().Select(Hex)],
             Dr7 = Hex(root.GetProperty("dr7")),
             Listing = [.. root.GetProperty("asm").EnumerateArray().Select(Text)],
@@ -43,6 +43,9 @@ internal static class DebugVectorParser
             End = Stop(root.GetProperty("end")),
         };
     }
+
+    private static (ulong Address, byte[] Bytes) Contents(JsonElement pair) =>
+        (Hex(pair[0]), Convert.FromHexString(Text(pair[1])));
 
     private static DebugStop Stop(JsonElement stop)
     {

@@ -36,7 +36,9 @@ internal readonly record struct DebugStop(
         : $"{Kind} at {Rip:x}, dr6 {Dr6:x} fl {Flags:x} rcx {Rcx:x} rsi {Rsi:x} rdi {Rdi:x} rsp {Rsp:x}";
 }
 
-/// <summary>One record of debug exceptions: a few instructions with debug registers set, and every stop they made.</summary>
+/// <summary>
+/// One record of debug exceptions: a few instructions with debug registers set, and every stop they made.
+/// </summary>
 internal sealed record DebugVectorRecord(long Id, string Name, string[] Tags, byte[] Code, ulong Rip, ulong Flags)
 {
     /// <summary>RAX RCX RDX RBX RSP RBP RSI RDI R8..R15 at the start.</summary>

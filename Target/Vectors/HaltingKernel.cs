@@ -112,7 +112,8 @@ internal sealed unsafe class HaltingKernel : IDisposable
     {
         ulong handler = KernelLinear + HandlerOffset + (vector * HandlerSpacing);
         byte type = vector is Vector.Breakpoint or Vector.Overflow ? UserInterruptGate : InterruptGate;
-        ulong low = (handler & 0xFFFF) | ((ulong)KernelCode << 16) | ((ulong)type << 40) | ((handler & 0xFFFF_0000) << 32);
+        ulong low = (handler & 0xFFFF) | ((ulong)KernelCode << 16) | ((ulong)type << 40)
+            | ((handler & 0xFFFF_0000) << 32);
         Write(IdtOffset + (vector * 16), low);
         Write(IdtOffset + (vector * 16) + 8, handler >> 32);
         _machine.Memory.Write(Physical(HandlerOffset + (vector * HandlerSpacing)), [Hlt]);

@@ -12,8 +12,8 @@ internal readonly record struct ProbeEvent(int Vector, long Offset, ulong Dr6, u
 }
 
 /// <summary>
-/// A probe of what only kernel mode can do with debug registers: a few instructions in assembly text, and the events that
-/// an emulator delivered for them, with a verdict on how far to believe it.
+/// A probe of what only kernel mode can do with debug registers: a few instructions in assembly text, and the events
+/// that an emulator delivered for them, with a verdict on how far to believe it.
 /// </summary>
 /// <param name="Body">The instructions; null where the probe needs a second processor.</param>
 /// <param name="Outputs">Values that the body stores at <c>out</c> and <c>out+8</c>, where it does.</param>

@@ -7,8 +7,8 @@ namespace KgdbSim.Target.Vectors;
 
 /// <summary>
 /// Runs kernel probes at CPL 0 and compares the events. Their handler logs, clears DR6, lets an execution breakpoint's
-/// instruction through by RF, and ends the probe at any exception but #DB and #BP. RF in the pushed flags is not compared:
-/// the emulators of the recording differ in it.
+/// instruction through by RF, and ends the probe at any exception but #DB and #BP. RF in the pushed flags is not
+/// compared: the emulators of the recording differ in it.
 /// </summary>
 internal sealed unsafe class KernelProbeRunner : IDisposable
 {
@@ -97,7 +97,9 @@ internal sealed unsafe class KernelProbeRunner : IDisposable
     private void Resume(in HaltedFrame frame)
     {
         CpuState* s = State;
-        bool atBreakpoint = frame.Vector == Vector.Debug && (s->Dr6 & 1) != 0 && Dr7Bits.Kind(s->Dr7, 0) == Dr7Bits.Execute;
+        bool atBreakpoint = frame.Vector == Vector.Debug
+            && (s->Dr6 & 1) != 0
+            && Dr7Bits.Kind(s->Dr7, 0) == Dr7Bits.Execute;
         s->Dr6 = Dr6Bits.Fixed;
         s->Gpr[Gpr.Rsp] = frame.Rsp;
         s->Rip = frame.Rip;
@@ -125,10 +127,12 @@ internal sealed unsafe class KernelProbeRunner : IDisposable
         }
 
         var report = new StringBuilder();
-        report.AppendLine($"probe {probe.Name} [{probe.Verdict}]: {probe.Body}   ({Convert.ToHexStringLower(code)}), dr0 {probe.Dr0}, dr7 {probe.Dr7}");
+        report.AppendLine($"probe {probe.Name} [{probe.Verdict}]: {probe.Body}");
+        report.AppendLine($"  code {Convert.ToHexStringLower(code)}, dr0 {probe.Dr0}, dr7 {probe.Dr7}");
         List(report, "expected", probe.Events);
         List(report, "got", events);
-        report.AppendLine($"  outputs expected {probe.Outputs[0]:x} {probe.Outputs[1]:x}, got {Stored(0):x} {Stored(1):x}");
+        report.AppendLine(
+            $"  outputs expected {probe.Outputs[0]:x} {probe.Outputs[1]:x}, got {Stored(0):x} {Stored(1):x}");
         return report.ToString();
     }
 

@@ -9,6 +9,8 @@ namespace KgdbSim.Target.Vectors;
 /// </summary>
 internal sealed class ProbeAssembler(ulong origin, ulong buffer, ulong output)
 {
+    private const StringSplitOptions Trimmed = StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries;
+
     private static readonly string[] Registers64 = ["rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi"];
     private static readonly string[] Registers32 = ["eax", "ecx", "edx", "ebx", "esp", "ebp", "esi", "edi"];
 
@@ -82,7 +84,7 @@ internal sealed class ProbeAssembler(ulong origin, ulong buffer, ulong output)
             else if (body[at] == '"')
             {
                 int end = body.IndexOf('"', at + 1);
-                foreach (string part in body[(at + 1)..end].Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+                foreach (string part in body[(at + 1)..end].Split(';', Trimmed))
                 {
                     yield return part.StartsWith("1:", StringComparison.Ordinal) ? part[2..].Trim() : part;
                 }
@@ -158,11 +160,13 @@ internal sealed class ProbeAssembler(ulong origin, ulong buffer, ulong output)
         }
         else if (destination[0] != '%')
         {
-            Relative(source switch { "%al" => [0x88], "%ss" => [0x8C], _ => [0x48, 0x89] }, source == "%ss" ? 2 : 0, destination);
+            ReadOnlySpan<byte> opcode = source switch { "%al" => [0x88], "%ss" => [0x8C], _ => [0x48, 0x89] };
+            Relative(opcode, source == "%ss" ? 2 : 0, destination);
         }
         else
         {
-            Relative(destination == "%ss" ? [0x8E] : [0x48, 0x8B], destination == "%ss" ? 2 : Register64(destination), source);
+            bool segment = destination == "%ss";
+            Relative(segment ? [0x8E] : [0x48, 0x8B], segment ? 2 : Register64(destination), source);
         }
     }
 

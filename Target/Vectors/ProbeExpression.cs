@@ -3,8 +3,9 @@ using System.Globalization;
 namespace KgdbSim.Target.Vectors;
 
 /// <summary>
-/// Values of DR0 and DR7 in kernel probes: terms joined by <c>|</c>, <c>+</c> or <c>-</c>, shifted by <c>&lt;&lt;</c>. The
-/// names are <c>B</c>, the watched place in the buffer, <c>G</c>, DR7.GD, and <c>p_...</c>, the body's start or end.
+/// Values of DR0 and DR7 in kernel probes: terms joined by <c>|</c>, <c>+</c> or <c>-</c>, shifted by <c>&lt;&lt;</c>.
+/// The names are <c>B</c>, the watched place in the buffer, <c>G</c>, DR7.GD, and <c>p_...</c>, the body's start or
+/// end.
 /// </summary>
 internal static class ProbeExpression
 {

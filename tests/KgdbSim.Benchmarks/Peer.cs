@@ -1,11 +1,12 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 
 namespace KgdbSim.Benchmarks;
 
 /// <summary>A program that runs a guest ELF and prints the guest's console on its standard output.</summary>
 /// <param name="Name">Column heading.</param>
 /// <param name="Command">Program and arguments; {elf}, {cpus} and {port} are replaced.</param>
-internal sealed record Peer(string Name, string[] Command)
+internal sealed partial record Peer(string Name, string[] Command)
 {
     private static string Root => FindRoot(AppContext.BaseDirectory);
 
@@ -63,20 +64,33 @@ internal sealed record Peer(string Name, string[] Command)
     public static double CpuSeconds(Process process)
     {
         double sum = 0;
-        foreach (string task in Directory.EnumerateDirectories($"/proc/{process.Id}/task"))
+        try
         {
-            try
+            foreach (string task in Directory.EnumerateDirectories($"/proc/{process.Id}/task"))
             {
                 sum += double.Parse(File.ReadAllText(Path.Combine(task, "schedstat")).Split(' ')[0]) * 1e-9;
             }
-            catch (IOException)
-            {
-                // The thread has just ended.
-            }
+        }
+        catch (IOException)
+        {
+            // The process has just ended.
+            return 0;
         }
 
         return sum;
     }
+
+    /// <summary>Processor time of all child processes that have ended and been waited for (getrusage(2), RUSAGE_CHILDREN).</summary>
+    public static double EndedChildrenCpuSeconds()
+    {
+        const int children = -1;
+        long[] usage = new long[18];
+        _ = GetResourceUsage(children, usage);
+        return usage[0] + (usage[1] * 1e-6) + usage[2] + (usage[3] * 1e-6);
+    }
+
+    [LibraryImport("libc", EntryPoint = "getrusage")]
+    private static partial int GetResourceUsage(int who, long[] usage);
 
     public static double Median(List<double> values)
     {

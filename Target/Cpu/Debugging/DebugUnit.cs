@@ -12,6 +12,7 @@ internal sealed unsafe class DebugUnit
     private readonly CpuCore _cpu;
     private readonly WatchRange[] _registers = new WatchRange[4];
     private readonly ulong[] _executeAt = new ulong[4];
+    private readonly BlockSplits _splits = new();
     private DebuggerPoints? _points;
     private int _executeMask;
     private int _dataMask;
@@ -27,9 +28,23 @@ internal sealed unsafe class DebugUnit
     /// <summary>DR6 bits of data watches that the instruction under way has hit.</summary>
     public ulong Hits;
 
-    /// <summary>There are execution breakpoints somewhere, or watches that string instructions must look at one by one.</summary>
+    /// <summary>Some bytes are watched: string instructions must look at them one by one.</summary>
     public bool AnyWatch => _envelopeStart <= _envelopeLast;
 
+    /// <summary>A block of decoded instructions must end before this linear address.</summary>
+    public bool SplitsAt(ulong linear) =>
+        (AnyExecute && (DebuggerBreakpoint(linear) || ExecuteHits(linear) != 0)) || _splits.Contains(linear);
+
+    /// <summary>A block ended here for a breakpoint that has gone: blocks may run over the place again.</summary>
+    public void ForgetSplit(ulong linear)
+    {
+        if (_splits.Remove(linear))
+        {
+            _cpu.Blocks.BreakpointChanged(linear);
+        }
+    }
+
+    /// <summary>An execution breakpoint stands somewhere.</summary>
     public bool AnyExecute => _executeMask != 0 || (_points?.Any ?? false);
 
     /// <summary>The debugger's points that this processor obeys.</summary>
@@ -122,7 +137,10 @@ internal sealed unsafe class DebugUnit
         return watched;
     }
 
-    /// <summary>Notes an access that has been made (or is sure to be): what it hits is reported when the instruction is complete.</summary>
+    /// <summary>
+    /// Notes an access that has been made (or is sure to be): what it hits is reported when the instruction is
+    /// complete.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Access(ulong linear, int size, WatchKind kind)
     {
@@ -213,13 +231,9 @@ internal sealed unsafe class DebugUnit
             return;
         }
 
-        if (before)
-        {
-            _cpu.Blocks.BreakpointChanged(_executeAt[n]);
-        }
-
+        // A place stays split when its breakpoint goes: kernels clear and restore DR7 in every debug exception.
         _executeAt[n] = address;
-        if (now)
+        if (now && _splits.Add(address))
         {
             _cpu.Blocks.BreakpointChanged(address);
         }

@@ -9,7 +9,9 @@ internal sealed class DebuggerPoints
     private readonly Dictionary<ulong, int> _breakpoints = [];
     private readonly List<WatchRange> _watches = [];
 
-    /// <summary>A breakpoint came to, or went from, a linear address: processors drop what they decoded over it.</summary>
+    /// <summary>
+    /// A breakpoint came to, or went from, a linear address: processors drop what they decoded over it.
+    /// </summary>
     public event Action<ulong>? BreakpointChanged;
 
     /// <summary>The watches are others now: processors recompute which pages they watch.</summary>

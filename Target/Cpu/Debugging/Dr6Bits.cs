@@ -18,7 +18,10 @@ internal static class Dr6Bits
     /// <summary>Bits that hold what was written; the others read as <see cref="Fixed"/>.</summary>
     public const ulong Writable = Breakpoints | GeneralDetect | SingleStep | TaskSwitch;
 
-    /// <summary>Bits that are always 1: bus-lock detection (11) and RTM (16), reported by 0, are among them, for neither exists here.</summary>
+    /// <summary>
+    /// Bits that are always 1: bus-lock detection (11) and RTM (16), reported by 0, are among them, for neither exists
+    /// here.
+    /// </summary>
     public const ulong Fixed = 0xFFFF_0FF0;
 }
 

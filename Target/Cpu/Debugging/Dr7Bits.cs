@@ -16,7 +16,10 @@ internal static class Dr7Bits
     /// <summary>Always 1.</summary>
     public const ulong Fixed = 1 << 10;
 
-    /// <summary>Bits that hold what was written: 12, 14 and 15 read 0. Bit 11 (RTM) is kept, and means nothing without transactions.</summary>
+    /// <summary>
+    /// Bits that hold what was written: 12, 14 and 15 read 0. Bit 11 (RTM) is kept, and means nothing without
+    /// transactions.
+    /// </summary>
     public const ulong Writable = 0xFFFF_2BFF;
 
     /// <summary>L or G of register <paramref name="n"/>.</summary>

@@ -59,9 +59,8 @@ internal sealed unsafe class BlockBuilder
         return op;
     }
 
-    /// <summary>An execution breakpoint stands at a linear address: a debug register's or the debugger's.</summary>
-    public bool BreaksAt(ulong linear) =>
-        _cpu.Debug.AnyExecute && (_cpu.Debug.DebuggerBreakpoint(linear) || _cpu.Debug.ExecuteHits(linear) != 0);
+    /// <summary>A block must end before a linear address: a breakpoint stands there, or may come back.</summary>
+    public bool BreaksAt(ulong linear) => _cpu.Debug.SplitsAt(linear);
 
     private int Run(BlockHeader* block, DecodedOp* ops, ulong linear, ulong physical)
     {

@@ -18,7 +18,9 @@ internal static class CpuidGate
         return true;
     }
 
-    /// <summary>The model has what Iced calls this; what isn't listed is part of every 64-bit processor, or of none.</summary>
+    /// <summary>
+    /// The model has what Iced calls this; what isn't listed is part of every 64-bit processor, or of none.
+    /// </summary>
     public static bool Allows(CpuModel model, CpuidFeature feature)
     {
         CpuFeatures? needed = Needed(feature);

@@ -3,8 +3,11 @@ namespace KgdbSim.Target.Cpu.Execute;
 /// <summary>Checks of a code segment that control is to go to (SDM vol. 3, 5.8.1 and 5.8.2).</summary>
 internal static unsafe class CodeTarget
 {
-    /// <summary>The descriptor that a far branch names: a code segment, or a gate. Records the fault when there is none.</summary>
-    public static bool Find(CpuCore cpu, ushort selector, byte fault, uint external, out Descriptor descriptor, out ulong address)
+    /// <summary>
+    /// The descriptor that a far branch names: a code segment, or a gate. Records the fault when there is none.
+    /// </summary>
+    public static bool Find(
+        CpuCore cpu, ushort selector, byte fault, uint external, out Descriptor descriptor, out ulong address)
     {
         descriptor = default;
         address = 0;
@@ -52,7 +55,9 @@ internal static unsafe class CodeTarget
         return allowed ? Finish(cpu, selector, descriptor, address, 0, out code) : Refuse(cpu, selector, 0);
     }
 
-    /// <summary>A code segment that a gate leads to; <paramref name="mustBe64"/> where the gate is a 64-bit one.</summary>
+    /// <summary>
+    /// A code segment that a gate leads to; <paramref name="mustBe64"/> where the gate is a 64-bit one.
+    /// </summary>
     public static bool ThroughGate(
         CpuCore cpu, ushort selector, uint external, bool mustBe64, out SegmentLoad code, out Descriptor descriptor)
     {
@@ -70,7 +75,9 @@ internal static unsafe class CodeTarget
             : Refuse(cpu, selector, external);
     }
 
-    /// <summary>The offset is one that the segment has: within its limit, or canonical in 64-bit code; else #GP(0).</summary>
+    /// <summary>
+    /// The offset is one that the segment has: within its limit, or canonical in 64-bit code; else #GP(0).
+    /// </summary>
     public static bool Offset(CpuCore cpu, in SegmentLoad code, ulong offset, uint external = 0)
     {
         bool code64 = code.Register.Long && (cpu.State->Efer & ControlBits.EferLma) != 0;

@@ -1,6 +1,8 @@
 namespace KgdbSim.Target.Cpu.Execute;
 
-/// <summary>A segment or gate descriptor's first eight bytes, as they are in memory (SDM vol. 3, 3.4.5 and 5.8.3).</summary>
+/// <summary>
+/// A segment or gate descriptor's first eight bytes, as they are in memory (SDM vol. 3, 3.4.5 and 5.8.3).
+/// </summary>
 internal readonly record struct Descriptor(ulong Raw)
 {
     /// <summary>System descriptor types (SDM vol. 3, table 3-2).</summary>

@@ -58,7 +58,8 @@ internal static unsafe class DescriptorLoad
     public static SegmentRegister Null(ushort selector) => new() { Selector = selector };
 
     /// <summary>Checks a selector for SS at a privilege level that is present or to come.</summary>
-    /// <param name="fault">Vector of faults about the selector: #GP for loads and returns, #TS for stack switches.</param>
+    /// <param name="fault">Vector of faults about the selector: #GP for loads and returns, #TS for stack
+    /// switches.</param>
     /// <param name="external">EXT bit for the error codes.</param>
     /// <param name="mode64">The code that will run is 64-bit: below CPL 3 a null selector will do.</param>
     public static bool CheckStack(

@@ -38,7 +38,8 @@ internal static unsafe class DescriptorTables
             : result;
     }
 
-    private static DescriptorLookup Find(CpuCore cpu, ushort selector, int size, out Descriptor descriptor, out ulong address)
+    private static DescriptorLookup Find(
+        CpuCore cpu, ushort selector, int size, out Descriptor descriptor, out ulong address)
     {
         CpuState* s = cpu.State;
         descriptor = default;

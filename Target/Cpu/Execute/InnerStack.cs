@@ -12,7 +12,9 @@ internal struct InnerStack(CpuCore cpu, SegmentRegister stack, uint pointer, int
     /// <summary>Where the last item lies.</summary>
     public uint Pointer { get; private set; } = pointer;
 
-    /// <summary>So many pushes will succeed; otherwise #SS with the given error code, or a page fault, is recorded.</summary>
+    /// <summary>
+    /// So many pushes will succeed; otherwise #SS with the given error code, or a page fault, is recorded.
+    /// </summary>
     public readonly bool Prepare(int count, uint errorCode)
     {
         for (int i = 1; i <= count; i++)

@@ -3,8 +3,8 @@ using KgdbSim.Target.Cpu.Debugging;
 namespace KgdbSim.Target.Cpu.Execute;
 
 /// <summary>
-/// The model-specific registers (SDM vol. 4): which there are, what they read as, which values they refuse. False always
-/// means #GP(0), and that nothing has changed.
+/// The model-specific registers (SDM vol. 4): which there are, what they read as, which values they refuse. False
+/// always means #GP(0), and that nothing has changed.
 /// </summary>
 internal static unsafe class ModelSpecific
 {

@@ -1,6 +1,8 @@
 namespace KgdbSim.Target.Cpu.Execute;
 
-/// <summary>Numbers of the model-specific registers that exist here (SDM vol. 4, chapter 2; APM vol. 2, appendix A).</summary>
+/// <summary>
+/// Numbers of the model-specific registers that exist here (SDM vol. 4, chapter 2; APM vol. 2, appendix A).
+/// </summary>
 internal static class MsrNumber
 {
     public const uint Tsc = 0x10;

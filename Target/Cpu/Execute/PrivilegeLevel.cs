@@ -17,7 +17,8 @@ internal static unsafe class PrivilegeLevel
         CpuState* s = cpu.State;
         code.Selector = (ushort)((code.Selector & ~3) | cpl);
 
-        // What is cached of memory and jumps depends on user or supervisor, on the width, and in legacy code on the base.
+        // What is cached of memory and jumps depends on user or supervisor, on the width, and in legacy code on the
+        // base.
         bool same = (s->Cpl == 3) == (cpl == 3)
             && ((s->Cs.Attributes ^ code.Attributes) & 0x6000) == 0
             && s->Cs.Base == code.Base;
@@ -44,7 +45,8 @@ internal static unsafe class PrivilegeLevel
     }
 
     /// <summary>
-    /// Makes data segments unusable that a less privileged level must not keep (SDM vol. 2, "RET", RETURN-TO-OUTER-PRIVILEGE-LEVEL).
+    /// Makes data segments unusable that a less privileged level must not keep (SDM vol. 2, "RET",
+    /// RETURN-TO-OUTER-PRIVILEGE-LEVEL).
     /// </summary>
     public static void DropData(CpuState* s)
     {

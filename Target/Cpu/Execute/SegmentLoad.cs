@@ -23,7 +23,10 @@ internal readonly struct SegmentLoad
 
     public SegmentRegister Register { get; }
 
-    /// <summary>Prepares a load that sets <paramref name="bits"/> of the descriptor at <paramref name="address"/>; false if that faults.</summary>
+    /// <summary>
+    /// Prepares a load that sets <paramref name="bits"/> of the descriptor at <paramref name="address"/>; false if that
+    /// faults.
+    /// </summary>
     public static bool Prepare(
         CpuCore cpu, SegmentRegister register, Descriptor descriptor, ulong address, ulong bits, out SegmentLoad load)
     {

@@ -4,8 +4,9 @@ namespace KgdbSim.Target.Cpu.Execute;
 internal static unsafe class Segmentation
 {
     /// <summary>
-    /// Linear address of an offset in a segment. In 64-bit mode only the bases of FS and GS count; in the other modes the
-    /// segment must be usable, of a fitting type, and the whole access inside its limit: else #GP(0), or #SS(0) through SS.
+    /// Linear address of an offset in a segment. In 64-bit mode only the bases of FS and GS count; in the other modes
+    /// the segment must be usable, of a fitting type, and the whole access inside its limit: else #GP(0), or #SS(0)
+    /// through SS.
     /// </summary>
     public static bool Linear(
         CpuCore cpu, SegmentIndex index, ulong offset, int size, bool write, bool mode64, out ulong linear)

@@ -1,6 +1,9 @@
 namespace KgdbSim.Target.Cpu.Execute;
 
-/// <summary>What the processor itself reads of the task-state segment: stacks and the I/O permission map (SDM vol. 3, 8.2.1 and 8.7).</summary>
+/// <summary>
+/// What the processor itself reads of the task-state segment: stacks and the I/O permission map (SDM vol. 3, 8.2.1 and
+/// 8.7).
+/// </summary>
 internal static unsafe class TaskState
 {
     /// <summary>RSP0-RSP2 of a 64-bit TSS, or an entry of its interrupt stack table.</summary>
@@ -25,9 +28,14 @@ internal static unsafe class TaskState
             return Load(cpu, 8 + (8 * cpl), external, out selector) && Load(cpu, 4 + (8 * cpl), external, out pointer);
         }
 
-        bool ok = Load(cpu, 4 + (4 * cpl), external, out selector) & Load(cpu, 2 + (4 * cpl), external, out ushort narrow);
+        bool ok = Load(cpu, 4 + (4 * cpl), external, out selector);
+        if (!ok || !Load(cpu, 2 + (4 * cpl), external, out ushort narrow))
+        {
+            return false;
+        }
+
         pointer = narrow;
-        return ok;
+        return true;
     }
 
     /// <summary>

@@ -6,8 +6,8 @@ using KgdbSim.Target.Cpu.Float;
 namespace KgdbSim.Target.Cpu.Instructions;
 
 /// <summary>
-/// VADDPS and its kin, with the fast path of <see cref="SseFloatForms"/>. The exceptions of all lanes collect before any
-/// is acted upon.
+/// VADDPS and its kin, with the fast path of <see cref="SseFloatForms"/>. The exceptions of all lanes collect before
+/// any is acted upon.
 /// </summary>
 internal static unsafe class AvxFloatForms
 {

@@ -104,7 +104,7 @@ internal static unsafe class AvxForms
             : AvxAccess.Write(cpu, op, low);
     }
 
-    /// <summary>Widening: the upper half of the result comes from the source's next <typeparamref name="TPart"/>.</summary>
+    /// <summary>Widening: the upper half comes from the source's next <typeparamref name="TPart"/>.</summary>
     public static StepStatus Extend<TLeaf, TPart>(CpuCore cpu, DecodedOp* op)
         where TLeaf : IVectorUnary
         where TPart : unmanaged

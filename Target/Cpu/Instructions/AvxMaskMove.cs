@@ -31,7 +31,7 @@ internal static unsafe class AvxMaskMove
                 continue;
             }
 
-            if (!cpu.Mmu.Load(linear + (uint)(i * sizeof(T)), stack, out T element))
+            if (!LoadElement(cpu, linear + (uint)(i * sizeof(T)), stack, out T element))
             {
                 return StepStatus.Fault;
             }
@@ -58,7 +58,10 @@ internal static unsafe class AvxMaskMove
         int count = size / sizeof(T);
         for (int i = 0; i < count; i++)
         {
-            if (IsChosen<T>(mask, i) && !cpu.Mmu.PrepareStore(linear + (uint)(i * sizeof(T)), sizeof(T), stack))
+            ulong element = linear + (uint)(i * sizeof(T));
+            if (IsChosen<T>(mask, i)
+                && !(cpu.Mmu.PrepareStore(element, 1, stack)
+                    && cpu.Mmu.PrepareStore(element + (uint)(sizeof(T) - 1), 1, stack)))
             {
                 return StepStatus.Fault;
             }
@@ -68,11 +71,49 @@ internal static unsafe class AvxMaskMove
         {
             if (IsChosen<T>(mask, i))
             {
-                cpu.Mmu.Store(linear + (uint)(i * sizeof(T)), stack, data[i]);
+                StoreElement(cpu, linear + (uint)(i * sizeof(T)), stack, data[i]);
             }
         }
 
         return StepStatus.Next;
+    }
+
+    /// <summary>One access where the element lies on its boundary, else byte by byte, which #AC does not mind.</summary>
+    private static bool LoadElement<T>(CpuCore cpu, ulong linear, bool stack, out T value)
+        where T : unmanaged
+    {
+        if ((linear & (uint)(sizeof(T) - 1)) == 0)
+        {
+            return cpu.Mmu.Load(linear, stack, out value);
+        }
+
+        T result = default;
+        value = default;
+        for (int i = 0; i < sizeof(T); i++)
+        {
+            if (!cpu.Mmu.Load(linear + (uint)i, stack, out ((byte*)&result)[i]))
+            {
+                return false;
+            }
+        }
+
+        value = result;
+        return true;
+    }
+
+    private static void StoreElement<T>(CpuCore cpu, ulong linear, bool stack, T value)
+        where T : unmanaged
+    {
+        if ((linear & (uint)(sizeof(T) - 1)) == 0)
+        {
+            cpu.Mmu.Store(linear, stack, value);
+            return;
+        }
+
+        for (int i = 0; i < sizeof(T); i++)
+        {
+            cpu.Mmu.Store(linear + (uint)i, stack, ((byte*)&value)[i]);
+        }
     }
 
     private static bool IsChosen<T>(Vector256<byte> mask, int element)

@@ -20,7 +20,7 @@ internal readonly struct PermuteDoubles : IVectorBinary
 }
 
 /// <summary>VPERMILPD with an immediate.</summary>
-internal readonly struct PermuteDoublesImmediate : IVectorUnaryImmediate
+internal readonly struct PickDoubles : IVectorUnaryImmediate
 {
     public static Vector128<byte> Apply(Vector128<byte> source, byte control) =>
         ShuffleDoubles.Apply(source, source, control);
@@ -154,14 +154,15 @@ internal static unsafe class AvxPermute
             ? AvxAccess.Write(cpu, op, half.GetLower(), half.GetLower())
             : StepStatus.Fault;
 
-    private static Vector128<byte> SelectHalf(Vector256<byte> a, Vector256<byte> b, int control) => (control & 11) switch
-    {
-        0 => a.GetLower(),
-        1 => a.GetUpper(),
-        2 => b.GetLower(),
-        3 => b.GetUpper(),
-        _ => Vector128<byte>.Zero,
-    };
+    private static Vector128<byte> SelectHalf(Vector256<byte> a, Vector256<byte> b, int control) =>
+        (control & 11) switch
+        {
+            0 => a.GetLower(),
+            1 => a.GetUpper(),
+            2 => b.GetLower(),
+            3 => b.GetUpper(),
+            _ => Vector128<byte>.Zero,
+        };
 }
 
 /// <summary>Shifts lane by lane with the leaves that shift by one count.</summary>

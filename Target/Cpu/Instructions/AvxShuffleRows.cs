@@ -50,11 +50,11 @@ internal static unsafe class AvxShuffleRows
         table.Add(Code.VEX_Vpermilps_xmm_xmm_xmmm128, &AvxForms.Binary<PermuteSingles>);
         table.Add(Code.VEX_Vpermilpd_xmm_xmm_xmmm128, &AvxForms.Binary<PermuteDoubles>);
         table.Add(Code.VEX_Vpermilps_xmm_xmmm128_imm8, &AvxForms.UnaryImmediate<ShuffleDoublewords, SameControl>);
-        table.Add(Code.VEX_Vpermilpd_xmm_xmmm128_imm8, &AvxForms.UnaryImmediate<PermuteDoublesImmediate, ControlFromBit2>);
+        table.Add(Code.VEX_Vpermilpd_xmm_xmmm128_imm8, &AvxForms.UnaryImmediate<PickDoubles, ControlFromBit2>);
         table.Add(Code.VEX_Vpermilps_ymm_ymm_ymmm256, &AvxForms.Binary<PermuteSingles>);
         table.Add(Code.VEX_Vpermilpd_ymm_ymm_ymmm256, &AvxForms.Binary<PermuteDoubles>);
         table.Add(Code.VEX_Vpermilps_ymm_ymmm256_imm8, &AvxForms.UnaryImmediate<ShuffleDoublewords, SameControl>);
-        table.Add(Code.VEX_Vpermilpd_ymm_ymmm256_imm8, &AvxForms.UnaryImmediate<PermuteDoublesImmediate, ControlFromBit2>);
+        table.Add(Code.VEX_Vpermilpd_ymm_ymmm256_imm8, &AvxForms.UnaryImmediate<PickDoubles, ControlFromBit2>);
         table.Add(Mnemonic.Vperm2f128, &AvxPermute.Halves);
         table.Add(Mnemonic.Vperm2i128, &AvxPermute.Halves);
         table.Add(Mnemonic.Vpermd, &AvxPermute.Doublewords);

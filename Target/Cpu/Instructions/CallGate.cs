@@ -4,8 +4,8 @@ using KgdbSim.Target.Cpu.Execute;
 namespace KgdbSim.Target.Cpu.Instructions;
 
 /// <summary>
-/// Far JMP and CALL through 16-, 32- and 64-bit call gates, with stack switch and parameters (SDM vol. 3, 5.8.3 to 5.8.5).
-/// Task gates and TSS descriptors, which would switch tasks, are refused with #GP as long mode does.
+/// Far JMP and CALL through 16-, 32- and 64-bit call gates, with stack switch and parameters (SDM vol. 3, 5.8.3 to
+/// 5.8.5). Task gates and TSS descriptors, which would switch tasks, are refused with #GP as long mode does.
 /// </summary>
 internal static unsafe class CallGate
 {
@@ -41,7 +41,9 @@ internal static unsafe class CallGate
 
         if (!target.IsConforming && target.Dpl < s->Cpl)
         {
-            return gate.Width == 8 ? Inward64(cpu, op, code, gate, target.Dpl) : Inward(cpu, op, code, gate, target.Dpl);
+            return gate.Width == 8
+                ? Inward64(cpu, op, code, gate, target.Dpl)
+                : Inward(cpu, op, code, gate, target.Dpl);
         }
 
         bool pushed = gate.Width switch

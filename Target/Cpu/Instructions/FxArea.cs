@@ -46,7 +46,6 @@ internal static unsafe class FxArea
     private const int MxcsrOffset = 24;
     private const int StackOffset = 32;
     private const int XmmOffset = 160;
-    private const int HighXmmOffset = XmmOffset + 128;
 
     /// <summary>
     /// Control words, pointers and ST(0)..ST(7), the latter in stack order. AMD's processors save opcode and pointers
@@ -85,14 +84,12 @@ internal static unsafe class FxArea
         area + MxcsrOffset, stack, cpu.State->Mxcsr | ((ulong)SseControl.MxcsrMask(cpu.Model) << 32));
 
     /// <summary>XMM0-XMM7, in 64-bit mode also XMM8-XMM15.</summary>
-    public static void StoreXmm(CpuCore cpu, ulong area, bool stack, bool mode64)
-    {
-        cpu.Mmu.Store(area + XmmOffset, stack, Xmm(cpu.State, 0));
-        if (mode64)
-        {
-            cpu.Mmu.Store(area + HighXmmOffset, stack, Xmm(cpu.State, 8));
-        }
-    }
+    public static void StoreXmm(CpuCore cpu, ulong area, bool stack, bool mode64) =>
+        StoreHalves(cpu, area + XmmOffset, stack, mode64, 0);
+
+    /// <summary>The upper halves of the YMM registers that the mode has.</summary>
+    public static void StoreYmm(CpuCore cpu, ulong area, bool stack, bool mode64) =>
+        StoreHalves(cpu, area + XStateComponents.AvxOffset, stack, mode64, 1);
 
     /// <summary>Reads what <see cref="StoreX87"/> wrote.</summary>
     public static bool LoadX87(CpuCore cpu, ulong area, bool stack, out FxControl control, out FxRegisters registers)
@@ -120,12 +117,13 @@ internal static unsafe class FxArea
 
     /// <summary>Reads the XMM registers that the mode has; the others come out as they are.</summary>
     public static bool LoadXmm(
-        CpuCore cpu, ulong area, bool stack, bool mode64, out FxRegisters low, out FxRegisters high)
-    {
-        high = Xmm(cpu.State, 8);
-        return cpu.Mmu.Load(area + XmmOffset, stack, out low)
-            && (!mode64 || cpu.Mmu.Load(area + HighXmmOffset, stack, out high));
-    }
+        CpuCore cpu, ulong area, bool stack, bool mode64, out FxRegisters low, out FxRegisters high) =>
+        LoadHalves(cpu, area + XmmOffset, stack, mode64, 0, out low, out high);
+
+    /// <summary>Reads the upper halves of the YMM registers that the mode has; the others come out unchanged.</summary>
+    public static bool LoadYmm(
+        CpuCore cpu, ulong area, bool stack, bool mode64, out FxRegisters low, out FxRegisters high) =>
+        LoadHalves(cpu, area + XStateComponents.AvxOffset, stack, mode64, 1, out low, out high);
 
     /// <summary>Makes a loaded image the x87's state; ES and B follow from flags and masks.</summary>
     public static void SetX87(CpuState* s, in FxControl control, in FxRegisters registers, bool wide)
@@ -148,25 +146,47 @@ internal static unsafe class FxArea
     }
 
     /// <summary>Makes loaded images the XMM registers.</summary>
-    public static void SetXmm(CpuState* s, in FxRegisters low, in FxRegisters high)
+    public static void SetXmm(CpuState* s, in FxRegisters low, in FxRegisters high) => SetHalves(s, 0, low, high);
+
+    /// <summary>Makes loaded images the upper halves of the YMM registers.</summary>
+    public static void SetYmm(CpuState* s, in FxRegisters low, in FxRegisters high) => SetHalves(s, 1, low, high);
+
+    private static int Physical(ushort status, int i) => ((status >> X87Bits.TopShift) + i) & 7;
+
+    private static void StoreHalves(CpuCore cpu, ulong linear, bool stack, bool mode64, int half)
+    {
+        cpu.Mmu.Store(linear, stack, Halves(cpu.State, 0, half));
+        if (mode64)
+        {
+            cpu.Mmu.Store(linear + (uint)sizeof(FxRegisters), stack, Halves(cpu.State, 8, half));
+        }
+    }
+
+    private static bool LoadHalves(
+        CpuCore cpu, ulong linear, bool stack, bool mode64, int half, out FxRegisters low, out FxRegisters high)
+    {
+        high = Halves(cpu.State, 8, half);
+        return cpu.Mmu.Load(linear, stack, out low)
+            && (!mode64 || cpu.Mmu.Load(linear + (uint)sizeof(FxRegisters), stack, out high));
+    }
+
+    private static void SetHalves(CpuState* s, int half, in FxRegisters low, in FxRegisters high)
     {
         for (int i = 0; i < 8; i++)
         {
-            ulong* first = s->Vector + (4 * i);
+            ulong* first = s->Vector + (4 * i) + (2 * half);
             (first[0], first[1]) = (low[2 * i], low[(2 * i) + 1]);
-            ulong* second = s->Vector + (4 * (i + 8));
+            ulong* second = s->Vector + (4 * (i + 8)) + (2 * half);
             (second[0], second[1]) = (high[2 * i], high[(2 * i) + 1]);
         }
     }
 
-    private static int Physical(ushort status, int i) => ((status >> X87Bits.TopShift) + i) & 7;
-
-    private static FxRegisters Xmm(CpuState* s, int first)
+    private static FxRegisters Halves(CpuState* s, int first, int half)
     {
         FxRegisters registers = default;
         for (int i = 0; i < 8; i++)
         {
-            ulong* register = s->Vector + (4 * (first + i));
+            ulong* register = s->Vector + (4 * (first + i)) + (2 * half);
             (registers[2 * i], registers[(2 * i) + 1]) = (register[0], register[1]);
         }
 

@@ -4,7 +4,9 @@ using KgdbSim.Target.Cpu.Execute;
 
 namespace KgdbSim.Target.Cpu.Instructions;
 
-/// <summary>INT n, INT3, INTO and ICEBP (SDM vol. 2, "INT n/INTO/INT3/INT1"): they name the event, the dispatcher delivers it.</summary>
+/// <summary>
+/// INT n, INT3, INTO and ICEBP (SDM vol. 2, "INT n/INTO/INT3/INT1"): they name the event, the dispatcher delivers it.
+/// </summary>
 internal static unsafe class Interrupt
 {
     public static void Register(InstructionTable table)

@@ -7,8 +7,8 @@ using Vector = KgdbSim.Target.Cpu.Execute.Vector;
 namespace KgdbSim.Target.Cpu.Instructions;
 
 /// <summary>
-/// IRET, IRETD, IRETQ (SDM vol. 2). Returns to virtual-8086 mode and from nested tasks don't exist here: a frame or an NT
-/// flag that asks for one is refused with #GP(0), which is what long mode does.
+/// IRET, IRETD, IRETQ (SDM vol. 2). Returns to virtual-8086 mode and from nested tasks don't exist here: a frame or an
+/// NT flag that asks for one is refused with #GP(0), which is what long mode does.
 /// </summary>
 internal static unsafe class InterruptReturn
 {
@@ -129,7 +129,10 @@ internal static unsafe class InterruptReturn
             cpu, ushort.CreateTruncating(selector), cpl, Vector.GeneralProtection, 0, to64, out stack);
     }
 
-    /// <summary>IOPL, VIF and VIP change only from CPL 0, IF only from a level that may do I/O; a 16-bit image has no more than 16 bits.</summary>
+    /// <summary>
+    /// IOPL, VIF and VIP change only from CPL 0, IF only from a level that may do I/O; a 16-bit image has no more than
+    /// 16 bits.
+    /// </summary>
     private static void LoadFlags<T>(CpuCore cpu, T image, int cpl, ulong keep)
         where T : unmanaged, IBinaryInteger<T>
     {

@@ -99,7 +99,8 @@ internal static unsafe class SegmentMove
         ushort selector = CpuState.Segment(s, (SegmentIndex)op->R0)->Selector;
         ulong pointer = s->Gpr[Gpr.Rsp] - (ulong)sizeof(T);
 
-        // With a 32-bit operand only 16 bits are written, the pointer moves by 4 (SDM vol. 2, "PUSH"); 64 bits are written whole.
+        // With a 32-bit operand only 16 bits are written, the pointer moves by 4 (SDM vol. 2, "PUSH"); 64 bits are
+        // written whole.
         bool stored = sizeof(T) == 8
             ? StackAccess.Store(cpu, mode64, pointer, (ulong)selector)
             : StackAccess.Store(cpu, mode64, pointer, selector);
@@ -143,7 +144,9 @@ internal static unsafe class SegmentMove
         return Loaded(cpu, index);
     }
 
-    /// <summary>MOV SS and POP SS hold off interrupts and debug traps until after the next instruction (SDM vol. 3, 6.8.3).</summary>
+    /// <summary>
+    /// MOV SS and POP SS hold off interrupts and debug traps until after the next instruction (SDM vol. 3, 6.8.3).
+    /// </summary>
     public static StepStatus Loaded(CpuCore cpu, SegmentIndex index)
     {
         if (index == SegmentIndex.Ss)

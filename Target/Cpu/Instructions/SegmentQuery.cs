@@ -5,7 +5,9 @@ using KgdbSim.Target.Cpu.Execute;
 
 namespace KgdbSim.Target.Cpu.Instructions;
 
-/// <summary>LAR, LSL, VERR, VERW, ARPL (SDM vol. 2): they tell about selectors through ZF and never fault over them.</summary>
+/// <summary>
+/// LAR, LSL, VERR, VERW, ARPL (SDM vol. 2): they tell about selectors through ZF and never fault over them.
+/// </summary>
 internal static unsafe class SegmentQuery
 {
     public static void Register(InstructionTable table)
@@ -25,7 +27,9 @@ internal static unsafe class SegmentQuery
             return StepStatus.Fault;
         }
 
-        bool visible = found && (descriptor.IsCodeOrData || RightsType(cpu, descriptor.Type)) && Visible(cpu, selector, descriptor);
+        bool visible = found
+            && (descriptor.IsCodeOrData || RightsType(cpu, descriptor.Type))
+            && Visible(cpu, selector, descriptor);
         if (visible)
         {
             Gpr.Write(cpu.State, op->R0, T.CreateTruncating(descriptor.AccessRights));
@@ -42,7 +46,9 @@ internal static unsafe class SegmentQuery
             return StepStatus.Fault;
         }
 
-        bool visible = found && (descriptor.IsCodeOrData || LimitType(cpu, descriptor.Type)) && Visible(cpu, selector, descriptor);
+        bool visible = found
+            && (descriptor.IsCodeOrData || LimitType(cpu, descriptor.Type))
+            && Visible(cpu, selector, descriptor);
         if (visible)
         {
             Gpr.Write(cpu.State, op->R0, T.CreateTruncating(descriptor.Limit));

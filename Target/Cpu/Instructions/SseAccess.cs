@@ -140,7 +140,8 @@ internal static unsafe class SseAccess
     public static bool PassesAlignmentCheck(CpuCore cpu, ulong linear, int size)
     {
         CpuState* s = cpu.State;
-        if ((linear & (uint)(size - 1)) == 0 || (s->SystemFlags & Flags.Ac) == 0 || s->Cpl != 3 || (s->Cr0 & ControlBits.Cr0Am) == 0)
+        bool active = (s->SystemFlags & Flags.Ac) != 0 && s->Cpl == 3 && (s->Cr0 & ControlBits.Cr0Am) != 0;
+        if (!active || (linear & (uint)(size - 1)) == 0)
         {
             return true;
         }

@@ -4,8 +4,8 @@ using KgdbSim.Target.Cpu.Float;
 namespace KgdbSim.Target.Cpu.Instructions;
 
 /// <summary>
-/// The predicates of CMPPS and its kin (SDM vol. 2A, tables 3-1 and 3-9): 0-7 for the legacy instructions, 0-31 with VEX,
-/// where 16-31 hold like 0-15 but treat quiet NaNs the other way.
+/// The predicates of CMPPS and its kin (SDM vol. 2A, tables 3-1 and 3-9): 0-7 for the legacy instructions, 0-31 with
+/// VEX, where 16-31 hold like 0-15 but treat quiet NaNs the other way.
 /// </summary>
 internal static class SseFloatPredicate
 {

@@ -29,7 +29,8 @@ internal static unsafe class SystemCall
         bool longMode = (s->Efer & ControlBits.EferLma) != 0;
 
         // Outside 64-bit mode only AMD has it.
-        if ((s->Efer & ControlBits.EferSce) == 0 || !s->ProtectedMode || (!mode64 && cpu.Model.Vendor == CpuVendor.Intel))
+        bool exists = mode64 || cpu.Model.Vendor == CpuVendor.Amd;
+        if ((s->Efer & ControlBits.EferSce) == 0 || !s->ProtectedMode || !exists)
         {
             return cpu.InvalidOpcode();
         }
@@ -119,7 +120,9 @@ internal static unsafe class SystemCall
     private static SegmentRegister Flat(ushort selector, ushort attributes) =>
         new() { Selector = selector, Limit = uint.MaxValue, Attributes = attributes };
 
-    /// <summary>The trap after SYSCALL and SYSRET goes by the TF that they leave: SFMASK can suppress it, R11 can ask for it.</summary>
+    /// <summary>
+    /// The trap after SYSCALL and SYSRET goes by the TF that they leave: SFMASK can suppress it, R11 can ask for it.
+    /// </summary>
     private static void Trace(CpuCore cpu)
     {
         cpu.TraceDecided = true;

@@ -4,7 +4,9 @@ using KgdbSim.Target.Cpu.Execute;
 
 namespace KgdbSim.Target.Cpu.Instructions;
 
-/// <summary>RDTSC, RDTSCP, RDPID, RDPMC (SDM vol. 2). Time is virtual: one tick of the counter is one step of the machine.</summary>
+/// <summary>
+/// RDTSC, RDTSCP, RDPID, RDPMC (SDM vol. 2). Time is virtual: one tick of the counter is one step of the machine.
+/// </summary>
 internal static unsafe class Time
 {
     public static void Register(InstructionTable table)

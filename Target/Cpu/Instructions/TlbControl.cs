@@ -5,8 +5,9 @@ using KgdbSim.Target.Cpu.Execute;
 namespace KgdbSim.Target.Cpu.Instructions;
 
 /// <summary>
-/// INVLPG, INVPCID, and INVD, WBINVD, WBNOINVD, which have no cache to write back (SDM vol. 2). Translations are dropped
-/// altogether, which is always allowed (SDM vol. 3, 4.10.4.1): the software TLB doesn't know what a large page covers.
+/// INVLPG, INVPCID, and INVD, WBINVD, WBNOINVD, which have no cache to write back (SDM vol. 2). Translations are
+/// dropped altogether, which is always allowed (SDM vol. 3, 4.10.4.1): the software TLB doesn't know what a large page
+/// covers.
 /// </summary>
 internal static unsafe class TlbControl
 {

@@ -13,6 +13,9 @@ internal static unsafe class XSave
 {
     private const int HeaderOffset = FxArea.Size;
 
+    /// <summary>Components that MXCSR goes with in the standard format.</summary>
+    private const ulong WithMxcsr = XStateComponents.Sse | XStateComponents.Avx;
+
     /// <summary>XCOMP_BV: the area has the compacted format.</summary>
     private const ulong Compacted = 1ul << 63;
 
@@ -54,7 +57,7 @@ internal static unsafe class XSave
         bool stack = Operands.Stack(op);
         bool mode64 = Operands.Is64(op);
         if (!Begin(cpu, op, write: true, out ulong area)
-            || !cpu.Mmu.PrepareStore(area, XStateComponents.AreaSize, stack)
+            || !cpu.Mmu.PrepareStore(area, XStateComponents.AreaSize(Requested(cpu.State)), stack)
             || !cpu.Mmu.Load(area + HeaderOffset, stack, out ulong present))
         {
             return StepStatus.Fault;
@@ -68,7 +71,7 @@ internal static unsafe class XSave
             FxArea.StoreX87(cpu, area, stack, wide);
         }
 
-        if ((requested & XStateComponents.Sse) != 0)
+        if ((requested & WithMxcsr) != 0)
         {
             FxArea.StoreMxcsr(cpu, area, stack);
         }
@@ -76,6 +79,11 @@ internal static unsafe class XSave
         if ((written & XStateComponents.Sse) != 0)
         {
             FxArea.StoreXmm(cpu, area, stack, mode64);
+        }
+
+        if ((written & XStateComponents.Avx) != 0)
+        {
+            FxArea.StoreYmm(cpu, area, stack, mode64);
         }
 
         cpu.Mmu.Store(area + HeaderOffset, stack, (present & ~requested) | (inUse & requested));
@@ -88,7 +96,7 @@ internal static unsafe class XSave
         bool stack = Operands.Stack(op);
         bool mode64 = Operands.Is64(op);
         if (!Begin(cpu, op, write: true, out ulong area)
-            || !cpu.Mmu.PrepareStore(area, XStateComponents.AreaSize, stack))
+            || !cpu.Mmu.PrepareStore(area, XStateComponents.AreaSize(Requested(cpu.State)), stack))
         {
             return StepStatus.Fault;
         }
@@ -109,6 +117,11 @@ internal static unsafe class XSave
             FxArea.StoreXmm(cpu, area, stack, mode64);
         }
 
+        if ((written & XStateComponents.Avx) != 0)
+        {
+            FxArea.StoreYmm(cpu, area, stack, mode64);
+        }
+
         cpu.Mmu.Store(area + HeaderOffset, stack, written);
         cpu.Mmu.Store(area + HeaderOffset + 8, stack, requested | Compacted);
         return StepStatus.Next;
@@ -119,9 +132,9 @@ internal static unsafe class XSave
         bool stack = Operands.Stack(op);
         bool mode64 = Operands.Is64(op);
         FxControl control = default;
-        FxRegisters registers = default, low = default, high = default;
+        FxRegisters registers = default, low = default, high = default, low2 = default, high2 = default;
         if (!Begin(cpu, op, write: false, out ulong area)
-            || !cpu.Mmu.PrepareLoad(area, XStateComponents.AreaSize, stack)
+            || !cpu.Mmu.PrepareLoad(area, XStateComponents.AreaSize(Requested(cpu.State)), stack)
             || !LoadHeader(cpu, area, stack, out ulong present, out bool compacted))
         {
             return StepStatus.Fault;
@@ -131,37 +144,73 @@ internal static unsafe class XSave
         ulong requested = Requested(s);
         ulong loaded = requested & present;
         uint mxcsr = s->Mxcsr;
-        bool x87 = (loaded & XStateComponents.X87) != 0;
-        bool sse = (loaded & XStateComponents.Sse) != 0;
-        bool sseRequested = (requested & XStateComponents.Sse) != 0;
-        if ((x87 && !FxArea.LoadX87(cpu, area, stack, out control, out registers))
-            || (sse && !FxArea.LoadXmm(cpu, area, stack, mode64, out low, out high))
-            || (sseRequested && (sse || !compacted) && !FxArea.LoadMxcsr(cpu, area, stack, out mxcsr)))
+        if (!LoadMxcsr(cpu, area, stack, requested, present, compacted, ref mxcsr)
+            || (Has(loaded, XStateComponents.X87) && !FxArea.LoadX87(cpu, area, stack, out control, out registers))
+            || (Has(loaded, XStateComponents.Sse) && !FxArea.LoadXmm(cpu, area, stack, mode64, out low, out high))
+            || (Has(loaded, XStateComponents.Avx) && !FxArea.LoadYmm(cpu, area, stack, mode64, out low2, out high2)))
         {
             return StepStatus.Fault;
         }
 
-        // In the standard format MXCSR is loaded whether or not SSE is present (SDM vol. 1, 13.8.1 and 13.8.2).
-        s->Mxcsr = sseRequested && !sse && compacted ? SseControl.MxcsrDefault : mxcsr;
-        if (x87)
+        s->Mxcsr = mxcsr;
+        Initialise(s, requested & ~present, mode64);
+        if (Has(loaded, XStateComponents.X87))
         {
             FxArea.SetX87(s, control, registers, wide);
         }
-        else if ((requested & XStateComponents.X87) != 0)
+
+        if (Has(loaded, XStateComponents.Sse))
+        {
+            FxArea.SetXmm(s, low, high);
+        }
+
+        if (Has(loaded, XStateComponents.Avx))
+        {
+            FxArea.SetYmm(s, low2, high2);
+        }
+
+        return StepStatus.Next;
+    }
+
+    private static bool Has(ulong components, ulong component) => (components & component) != 0;
+
+    private static void Initialise(CpuState* s, ulong components, bool mode64)
+    {
+        if (Has(components, XStateComponents.X87))
         {
             XStateComponents.InitialiseX87(s);
         }
 
-        if (sse)
-        {
-            FxArea.SetXmm(s, low, high);
-        }
-        else if (sseRequested)
+        if (Has(components, XStateComponents.Sse))
         {
             XStateComponents.InitialiseSse(s, mode64);
         }
 
-        return StepStatus.Next;
+        if (Has(components, XStateComponents.Avx))
+        {
+            XStateComponents.InitialiseAvx(s, mode64);
+        }
+    }
+
+    /// <summary>
+    /// In the standard format MXCSR is loaded with SSE and with AVX, present or not; compacted it goes with SSE, being
+    /// initialised with it (SDM vol. 1, 13.8.1 and 13.8.2).
+    /// </summary>
+    private static bool LoadMxcsr(
+        CpuCore cpu, ulong area, bool stack, ulong requested, ulong present, bool compacted, ref uint mxcsr)
+    {
+        if (!Has(requested, compacted ? XStateComponents.Sse : WithMxcsr))
+        {
+            return true;
+        }
+
+        if (compacted && !Has(present, XStateComponents.Sse))
+        {
+            mxcsr = SseControl.MxcsrDefault;
+            return true;
+        }
+
+        return FxArea.LoadMxcsr(cpu, area, stack, out mxcsr);
     }
 
     /// <summary>XGETBV: ECX = 0 alone is there.</summary>
@@ -193,7 +242,7 @@ internal static unsafe class XSave
         }
 
         ulong value = Mask(s);
-        if (s->Cpl != 0 || (uint)s->Gpr[Gpr.Rcx] != 0 || !XStateComponents.IsValid(value))
+        if (s->Cpl != 0 || (uint)s->Gpr[Gpr.Rcx] != 0 || !XStateComponents.IsValid(cpu.Model, value))
         {
             return cpu.GeneralProtection();
         }
@@ -218,7 +267,7 @@ internal static unsafe class XSave
             return false;
         }
 
-        if (!Operands.Address(cpu, op, XStateComponents.AreaSize, write, out area))
+        if (!Operands.Address(cpu, op, XStateComponents.AreaSize(Requested(s)), write, out area))
         {
             return false;
         }

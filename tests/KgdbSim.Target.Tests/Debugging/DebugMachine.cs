@@ -12,7 +12,9 @@ internal readonly record struct DebugEvent(int Vector, long Offset, ulong Dr6)
     public override string ToString() => $"#{Vector} +{Offset} {Dr6:x}";
 }
 
-/// <summary>Runs code at CPL 0 with debug registers set and lists the exceptions, its handlers behaving as a kernel's do.</summary>
+/// <summary>
+/// Runs code at CPL 0 with debug registers set and lists the exceptions, its handlers behaving as a kernel's do.
+/// </summary>
 internal sealed unsafe class DebugMachine(CpuModel? model = null) : IDisposable
 {
     public const ulong Start = TrapMachine.CodeStart;

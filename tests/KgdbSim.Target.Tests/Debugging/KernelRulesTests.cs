@@ -203,4 +203,34 @@ public sealed unsafe class KernelRulesTests
         CpuReset.Init(machine.Core);
         Assert.Equal((0UL, 0xFFFF_0FF0UL, 0x400UL), (machine.State->Dr[2], machine.State->Dr6, machine.State->Dr7));
     }
+
+    [Fact]
+    public void An_execution_breakpoint_switched_off_and_on_again_holds_and_off_it_is_not_met()
+    {
+        using DebugMachine machine = new DebugMachine().Load(a =>
+        {
+            Iced.Intel.Label loop = a.CreateLabel();
+            a.Label(ref loop);
+            a.inc(ebx);
+            a.inc(ebx);
+            a.dec(ecx);
+            a.jnz(loop);
+        });
+        CpuState* s = machine.State;
+        for (int round = 0; round < 3; round++)
+        {
+            foreach (bool on in (bool[])[true, false])
+            {
+                s->Dr[0] = DebugMachine.Start + 2;
+                s->Dr7 = on ? 0x402UL : 0x400;
+                machine.Machine.Core.Debug.RegistersChanged();
+                s->Gpr[Gpr.Rcx] = 5;
+                s->Gpr[Gpr.Rbx] = 0;
+                s->Rip = DebugMachine.Start;
+                s->Activity = ActivityState.Running;
+                Assert.Equal(on ? 5 : 0, machine.Run().Length);
+                Assert.Equal(10UL, s->Gpr[Gpr.Rbx]);
+            }
+        }
+    }
 }

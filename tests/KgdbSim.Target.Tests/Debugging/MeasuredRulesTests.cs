@@ -5,8 +5,8 @@ using static Iced.Intel.AssemblerRegisters;
 namespace KgdbSim.Target.Tests.Debugging;
 
 /// <summary>
-/// The twelve rules of debug exceptions that were measured on a real processor (AMD Zen 4, 5,419 cases), one test or more
-/// each. The recordings themselves are run by <see cref="RecordedDebugTests"/>.
+/// The twelve rules of debug exceptions that were measured on a real processor (AMD Zen 4, 5,419 cases), one test or
+/// more each. The recordings themselves are run by <see cref="RecordedDebugTests"/>.
 /// </summary>
 public sealed unsafe class MeasuredRulesTests
 {
@@ -108,7 +108,10 @@ public sealed unsafe class MeasuredRulesTests
             a.db(0xF1);
         }).Execute(0, 0).Execute(1, 1);
         Assert.Equal(
-            [new DebugEvent(1, 0, B0), new DebugEvent(3, 1, 0xFFFF_0FF0), new DebugEvent(1, 1, 0xFFFF_0FF2), new DebugEvent(1, 2, 0xFFFF_0FF0)],
+            [
+                new DebugEvent(1, 0, B0), new DebugEvent(3, 1, 0xFFFF_0FF0), new DebugEvent(1, 1, 0xFFFF_0FF2),
+                new DebugEvent(1, 2, 0xFFFF_0FF0),
+            ],
             machine.Run());
     }
 

@@ -74,11 +74,19 @@ public sealed class AllocationTests
         Assert.Equal(0, Measure(cycles));
     }
 
+    // The least of several: a collection that another test brings about retires part of this thread's allocation context,
+    // which counts as allocated.
     private static long Measure(Action action)
     {
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        action();
-        return GC.GetAllocatedBytesForCurrentThread() - before;
+        long least = long.MaxValue;
+        for (int i = 0; i < 5; i++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            action();
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+
+        return least;
     }
 
     private static Simulation Build(int cpus, Action<Assembler> code)

@@ -21,6 +21,22 @@ public sealed class RowCompletenessTests
         Assert.True(missing.Count == 0, "no row for: " + string.Join(", ", missing));
     }
 
+    [Fact]
+    public void No_vex_encoding_is_missing()
+    {
+        var table = new InstructionTable();
+        List<Code> missing = [.. Enum.GetValues<Code>().Where(code => IsAvx(code) && !table.Covers(code))];
+        Assert.True(missing.Count == 0, "no row for: " + string.Join(", ", missing));
+    }
+
+    private static bool IsAvx(Code code)
+    {
+        OpCodeInfo info = code.ToOpCode();
+        return info.IsInstruction && info.Encoding == EncodingKind.VEX && code.CpuidFeatures().All(feature => feature is
+            CpuidFeature.AVX or CpuidFeature.AVX2 or CpuidFeature.FMA or CpuidFeature.F16C or CpuidFeature.AES
+            or CpuidFeature.PCLMULQDQ);
+    }
+
     /// <summary>Not MMX registers, fences, prefetches or MOVNTI, which other families have.</summary>
     private static bool BelongsHere(Code code)
     {

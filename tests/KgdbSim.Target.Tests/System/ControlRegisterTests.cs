@@ -5,7 +5,9 @@ using static Iced.Intel.AssemblerRegisters;
 
 namespace KgdbSim.Target.Tests.System;
 
-/// <summary>MOV CR with its checks (SDM vol. 2, "MOV—Move to/from Control Registers", vol. 3, 2.5), LMSW, SMSW, CLTS.</summary>
+/// <summary>
+/// MOV CR with its checks (SDM vol. 2, "MOV—Move to/from Control Registers", vol. 3, 2.5), LMSW, SMSW, CLTS.
+/// </summary>
 public sealed unsafe class ControlRegisterTests
 {
     private const ulong Cr0 = 0x8001_0031;

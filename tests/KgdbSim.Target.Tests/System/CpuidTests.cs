@@ -4,6 +4,7 @@ using KgdbSim.Target.Cpu;
 using KgdbSim.Target.Cpu.Decode;
 using KgdbSim.Target.Cpu.Execute;
 using KgdbSim.Target.Tests.Traps;
+using static Iced.Intel.AssemblerRegisters;
 
 namespace KgdbSim.Target.Tests.System;
 
@@ -84,7 +85,8 @@ public sealed unsafe class CpuidTests
         string[] missing =
         [
             .. Enum.GetValues<Code>()
-                .Where(code => code != Code.INVALID && code < Code.DeclareByte && code.ToOpCode().Mode64 && code.ToOpCode().IsInstruction)
+                .Where(code => code != Code.INVALID && code < Code.DeclareByte)
+                .Where(code => code.ToOpCode().Mode64 && code.ToOpCode().IsInstruction)
                 .Where(code => code.CpuidFeatures().Any(IsFeature) && CpuidGate.Allows(CpuModel.Default, code))
                 .Where(code => !table.Covers(code))
                 .Select(code => code.ToString()),
@@ -97,7 +99,7 @@ public sealed unsafe class CpuidTests
     [InlineData("intel", -1)]
     public void What_a_model_lacks_is_undefined(string model, int vector)
     {
-        using TrapMachine machine = new TrapMachine(model: CpuModel.Find(model)).Load(a => a.popcnt(AssemblerRegisters.eax, AssemblerRegisters.ecx));
+        using TrapMachine machine = new TrapMachine(model: CpuModel.Find(model)).Load(a => a.popcnt(eax, ecx));
         machine.RunToHalt();
         Assert.Equal(vector < 0 ? TrapMachine.CodeStart + 5 : TrapMachine.Handler(vector) + 1, machine.State->Rip);
     }

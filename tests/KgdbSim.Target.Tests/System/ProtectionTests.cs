@@ -5,7 +5,9 @@ using static Iced.Intel.AssemblerRegisters;
 
 namespace KgdbSim.Target.Tests.System;
 
-/// <summary>What paging and privilege forbid: WP, NX, SMEP, SMAP, UMIP, LA57, alignment (SDM vol. 3, chapters 4 and 6).</summary>
+/// <summary>
+/// What paging and privilege forbid: WP, NX, SMEP, SMAP, UMIP, LA57, alignment (SDM vol. 3, chapters 4 and 6).
+/// </summary>
 public sealed unsafe class ProtectionTests
 {
     private const ulong Page = 0x20_0000;

@@ -9,7 +9,12 @@ public sealed unsafe class InterruptReturnTests
     [Fact]
     public void Goes_to_CPL_3_with_stack_and_flags_and_drops_what_the_user_must_not_have()
     {
-        using TrapMachine machine = Returning(TrapMachine.UserCodeStart, TrapMachine.UserCode, Flags.If | Flags.Cf, TrapMachine.UserStackTop, TrapMachine.UserData);
+        using TrapMachine machine = Returning(
+            TrapMachine.UserCodeStart,
+            TrapMachine.UserCode,
+            Flags.If | Flags.Cf,
+            TrapMachine.UserStackTop,
+            TrapMachine.UserData);
         machine.Cpu.Run(1);
         CpuState* s = machine.State;
         Assert.Equal(3, s->Cpl);
@@ -35,7 +40,8 @@ public sealed unsafe class InterruptReturnTests
     [Fact]
     public void Loads_RF_which_lasts_one_instruction()
     {
-        using TrapMachine machine = Returning(TrapMachine.CodeStart + 0x100, TrapMachine.KernelCode, Flags.Rf, 0x123450, TrapMachine.KernelData);
+        using TrapMachine machine = Returning(
+            TrapMachine.CodeStart + 0x100, TrapMachine.KernelCode, Flags.Rf, 0x123450, TrapMachine.KernelData);
         machine.Bytes(TrapMachine.CodeStart + 0x100, 0x90, 0x90);
         machine.Cpu.Run(1);
         Assert.NotEqual(0UL, machine.State->SystemFlags & Flags.Rf);
@@ -62,7 +68,8 @@ public sealed unsafe class InterruptReturnTests
     [Fact]
     public void A_non_canonical_target_is_GP_at_the_IRET()
     {
-        using TrapMachine machine = Returning(0x0080_0000_0000_0000, TrapMachine.UserCode, 0, 0x123450, TrapMachine.UserData);
+        using TrapMachine machine = Returning(
+            0x0080_0000_0000_0000, TrapMachine.UserCode, 0, 0x123450, TrapMachine.UserData);
         Frame frame = machine.RunToTrap();
         Assert.Equal((13, 0UL, TrapMachine.CodeStart), (frame.Vector, frame.ErrorCode, frame.Rip));
     }
@@ -81,7 +88,14 @@ public sealed unsafe class InterruptReturnTests
     public void From_CPL_3_neither_IOPL_nor_without_it_IF_changes(int iopl, ulong expected)
     {
         using TrapMachine machine = new TrapMachine().EnterUser(a => a.iretq());
-        Frame(machine, TrapMachine.UserStackTop, TrapMachine.UserCodeStart, TrapMachine.UserCode, Flags.If | Flags.Vif, TrapMachine.UserStackTop, TrapMachine.UserData);
+        Frame(
+            machine,
+            TrapMachine.UserStackTop,
+            TrapMachine.UserCodeStart,
+            TrapMachine.UserCode,
+            Flags.If | Flags.Vif,
+            TrapMachine.UserStackTop,
+            TrapMachine.UserData);
         machine.SetFlags((ulong)iopl << 12);
         machine.Cpu.Run(1);
         Assert.Equal((ulong)iopl << 12, machine.State->SystemFlags & Flags.Iopl);

@@ -6,7 +6,9 @@ using static Iced.Intel.AssemblerRegisters;
 
 namespace KgdbSim.Target.Tests.Traps;
 
-/// <summary>Real mode and 32-bit protected mode without paging: vector table, gates, stack switches, call gates, limits.</summary>
+/// <summary>
+/// Real mode and 32-bit protected mode without paging: vector table, gates, stack switches, call gates, limits.
+/// </summary>
 public sealed unsafe class LegacyModeTests
 {
     private const ushort Ring3Code = 0x33;

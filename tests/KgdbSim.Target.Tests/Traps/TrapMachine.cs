@@ -12,8 +12,8 @@ namespace KgdbSim.Target.Tests.Traps;
 internal readonly record struct Frame(int Vector, ulong ErrorCode, ulong Rip, ulong Cs, ulong Flags, ulong Rsp, ulong Ss);
 
 /// <summary>
-/// Processors in 64-bit mode, CPL 0, 16 MiB of memory mapped onto themselves for everybody, a GDT, a TSS and an interrupt
-/// table whose handlers are HLTs. Local APICs are enabled.
+/// Processors in 64-bit mode, CPL 0, 16 MiB of memory mapped onto themselves for everybody, a GDT, a TSS and an
+/// interrupt table whose handlers are HLTs. Local APICs are enabled.
 /// </summary>
 internal sealed unsafe class TrapMachine : IDeviceMemory, IPortBus, IInterruptFabric, IDisposable
 {
@@ -126,7 +126,14 @@ internal sealed unsafe class TrapMachine : IDeviceMemory, IPortBus, IInterruptFa
     }
 
     /// <summary>Writes a 16-byte gate.</summary>
-    public void Gate(int vector, ulong handler, int type = 0xE, int dpl = 0, int ist = 0, bool present = true, ushort selector = KernelCode)
+    public void Gate(
+        int vector,
+        ulong handler,
+        int type = 0xE,
+        int dpl = 0,
+        int ist = 0,
+        bool present = true,
+        ushort selector = KernelCode)
     {
         ulong low = (handler & 0xFFFF) | ((ulong)selector << 16) | ((ulong)ist << 32) | ((ulong)type << 40)
             | ((ulong)dpl << 45) | (present ? 1UL << 47 : 0) | ((handler & 0xFFFF_0000) << 32);
