@@ -100,7 +100,7 @@ internal sealed class WorldObjects(World world)
         }
 
         StoreBuffer buffer = _buffers[_bufferCount++];
-        buffer.Bind($"C{cpu}.buffer", NextKey());
+        buffer.Bind(NextKey());
         return buffer;
     }
 
