@@ -1,5 +1,4 @@
 using KgdbSim.Exploration.Tests.Programs;
-using KgdbSim.Target.Primitives;
 using KgdbSim.Target.Scheduling;
 using KgdbSim.Target.Scheduling.Steps;
 

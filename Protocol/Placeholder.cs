@@ -1,1 +1,0 @@
-namespace KgdbSim.Protocol; internal static class Placeholder;

@@ -1,0 +1,149 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using KgdbSim.Stub.Binding;
+using KgdbSim.Target.Embedding;
+using KgdbSim.Target.Loading;
+using KgdbSim.Target.Machine;
+using KgdbSim.Target.Memory;
+
+namespace KgdbSim.Cli;
+
+/// <summary>The arguments that describe the machine and its guest, common to all commands that run one.</summary>
+internal sealed class MachineArguments
+{
+    /// <summary>Under which name debuggers know the built-in guest; there is no such file.</summary>
+    private const string BuiltInPath = "/kgdbsim/built-in-guest.elf";
+
+    private static readonly ByteSize Least = new(MachineOptions.MemoryMin);
+
+    private static readonly ByteSize Most = new(PhysicalMemory.SizeMax);
+
+    private static readonly string[] Kernels = ["none"];
+
+    private readonly Argument<FileInfo?> _image = new("IMAGE.elf")
+    {
+        Description = "The guest: ELF64 for x86-64, ET_EXEC or static-pie. Without one, a built-in guest runs.",
+        Arity = ArgumentArity.ZeroOrOne,
+        CustomParser = ParseImage,
+    };
+
+    private readonly Option<int> _cpus = new("--cpus")
+    {
+        Description = $"How many CPUs, 1 to {MachineOptions.CpuCountMax}.",
+        HelpName = "N",
+        DefaultValueFactory = _ => new SimulationOptions().CpuCount,
+        CustomParser = OptionParsers.Number(1, MachineOptions.CpuCountMax),
+    };
+
+    private readonly Option<ByteSize> _memory = new("--memory")
+    {
+        Description = "How much RAM, such as 64M or 1G.",
+        HelpName = "SIZE",
+        DefaultValueFactory = _ => new ByteSize(new SimulationOptions().MemoryBytes),
+        CustomParser = ParseSize,
+    };
+
+    private readonly Option<string> _kernel = new("--kernel")
+    {
+        Description = "Whose the traps are: 'none' is bare metal, the guest's own IDT.",
+        HelpName = "V",
+        DefaultValueFactory = _ => Kernels[0],
+        CustomParser = OptionParsers.OneOf(Kernels),
+    };
+
+    private readonly Option<ulong> _seed = new("--seed")
+    {
+        Description = "What all choices of the scheduler follow from: the same seed, the same run.",
+        HelpName = "S",
+        DefaultValueFactory = _ => new SimulationOptions().Seed,
+        CustomParser = OptionParsers.Number64,
+    };
+
+    private readonly Option<string> _start = new("--start")
+    {
+        Description = "'sipi': CPU 0 starts, the others wait for INIT-SIPI-SIPI; 'all': all start at the entry point, RDI = CPU.",
+        HelpName = "sipi|all",
+        DefaultValueFactory = _ => "sipi",
+        CustomParser = OptionParsers.OneOf("sipi", "all"),
+    };
+
+    private readonly Option<string> _boot = new("--boot")
+    {
+        Description = "How the guest is entered: 'elf64' at e_entry in 64-bit mode; 'pvh' and 'multiboot' in 32-bit mode.",
+        HelpName = "elf64|pvh|multiboot",
+        DefaultValueFactory = _ => "elf64",
+        CustomParser = OptionParsers.OneOf("elf64", "pvh", "multiboot"),
+    };
+
+    /// <summary>Adds them to a command.</summary>
+    public void AddTo(Command command)
+    {
+        command.Arguments.Add(_image);
+        foreach (Option option in (Option[])[_cpus, _memory, _kernel, _seed, _start, _boot])
+        {
+            command.Options.Add(option);
+        }
+    }
+
+    /// <summary>Builds the machine and loads the guest.</summary>
+    /// <exception cref="UsageException">The guest cannot be read or loaded.</exception>
+    public SimulatorTarget Build(ParseResult parsed)
+    {
+        SimulationOptions options = new()
+        {
+            CpuCount = parsed.GetValue(_cpus),
+            MemoryBytes = parsed.GetValue(_memory).Bytes,
+            Seed = parsed.GetValue(_seed),
+            StartAll = parsed.GetValue(_start) == "all",
+            Boot = parsed.GetValue(_boot) switch
+            {
+                "pvh" => BootProtocol.Pvh,
+                "multiboot" => BootProtocol.Multiboot,
+                _ => BootProtocol.Elf64,
+            },
+        };
+        FileInfo? image = parsed.GetValue(_image);
+        string path = image?.FullName ?? BuiltInPath;
+        try
+        {
+            byte[] bytes = image is null ? BuiltInGuest.Build(options.StartAll) : File.ReadAllBytes(image.FullName);
+            return SimulatorTarget.Create(path, bytes, options);
+        }
+        catch (ElfFormatException unfit)
+        {
+            throw new UsageException($"{image?.ToString() ?? "the built-in guest"}: {unfit.Message}");
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"cannot read {image}: {failure.Message}");
+        }
+    }
+
+    private static FileInfo? ParseImage(ArgumentResult result)
+    {
+        string text = OptionParsers.Text(result);
+        if (text.StartsWith('-'))
+        {
+            // What the parser does not know as an option, it takes for the image.
+            result.AddError($"there is no option {text}");
+            return null;
+        }
+
+        return new FileInfo(text);
+    }
+
+    private static ByteSize ParseSize(ArgumentResult result)
+    {
+        string text = OptionParsers.Text(result);
+        if (!ByteSize.TryParse(text, out ByteSize size))
+        {
+            result.AddError($"--memory {text}: it is a number, with K, M or G behind it if wanted");
+        }
+        else if (size.Bytes < Least.Bytes || size.Bytes > Most.Bytes || size.Bytes % PhysicalPage.Size != 0)
+        {
+            result.AddError($"--memory {text}: it is {Least} to {Most}, in whole pages of {PhysicalPage.Size} bytes");
+        }
+
+        return size;
+    }
+}

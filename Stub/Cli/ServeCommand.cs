@@ -1,0 +1,143 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using KgdbSim.Stub.Binding;
+using KgdbSim.Stub.Session;
+using KgdbSim.Stub.Transport;
+
+namespace KgdbSim.Cli;
+
+/// <summary><c>kgdbsim serve</c>: a machine that debuggers connect to.</summary>
+internal sealed class ServeCommand : ICliCommand
+{
+    private readonly MachineArguments _machine = new();
+
+    private readonly Option<string> _listen = new("--listen")
+    {
+        Description = "Where debuggers connect; port 0 is any free one.",
+        HelpName = "HOST:PORT|unix:PATH|stdio",
+        DefaultValueFactory = _ => "127.0.0.1:1234",
+    };
+
+    private readonly Option<bool> _run = new("--run")
+    {
+        Description = "Let the guest run at once; else it is held at reset until a debugger resumes it.",
+    };
+
+    private readonly Option<bool> _once = new("--once")
+    {
+        Description = "End when the first debugger leaves.",
+    };
+
+    private readonly Option<string?> _trace = new("--trace")
+    {
+        Description = "Write every packet to this file, a line each.",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<bool> _allowRemote = new("--allow-remote")
+    {
+        Description = "Accept debuggers from other hosts. Whoever connects controls the guest.",
+    };
+
+    private readonly Option<string> _console = new("--console")
+    {
+        Description = "Who shows what the guest prints: standard output, gdb while it waits for a stop, or nobody.",
+        HelpName = "stdout|gdb|none",
+        DefaultValueFactory = _ => "stdout",
+        CustomParser = OptionParsers.OneOf("stdout", "gdb", "none"),
+    };
+
+    /// <inheritdoc/>
+    public Command Build()
+    {
+        Command command = new("serve", "Run a machine that gdb connects to.");
+        _machine.AddTo(command);
+        foreach (Option option in (Option[])[_listen, _run, _once, _trace, _allowRemote, _console])
+        {
+            command.Options.Add(option);
+        }
+
+        command.SetAction(Serve);
+        return command;
+    }
+
+    private int Serve(ParseResult parsed)
+    {
+        ListenAddress address = Address(parsed);
+        using SimulatorTarget target = _machine.Build(parsed);
+        using WireLog? trace = OpenTrace(parsed.GetValue(_trace));
+        MachineControl control = new(target);
+        if (parsed.GetValue(_run))
+        {
+            control.Release();
+        }
+
+        // Over standard output goes the protocol then, and nothing else may.
+        bool overStdio = address.Kind == ListenKind.Stdio;
+        Stream output = overStdio ? Console.OpenStandardError() : Console.OpenStandardOutput();
+        using IConnectionSource source = Listen(address, overStdio ? Console.Error : Console.Out);
+        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        new MachineHost(control, source, new ServeOptions
+        {
+            Once = parsed.GetValue(_once) || overStdio,
+            ConsoleInGdb = parsed.GetValue(_console) == "gdb",
+            Console = parsed.GetValue(_console) == "none" ? null : GuestOutput.To(output),
+            Trace = trace,
+        }).Run();
+        return ExitCode.Fine;
+
+        void Stop(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            source.Dispose();
+        }
+    }
+
+    private ListenAddress Address(ParseResult parsed)
+    {
+        string text = parsed.GetValue(_listen)!;
+        ListenAddress address = ListenAddress.Parse(text, out string complaint)
+            ?? throw new UsageException($"--listen {text}: {complaint}");
+        if (address.IsRemote && !parsed.GetValue(_allowRemote))
+        {
+            throw new UsageException(
+                $"--listen {text} lets other hosts control the guest; if that is meant, add --allow-remote");
+        }
+
+        return address;
+    }
+
+    private static IConnectionSource Listen(ListenAddress address, TextWriter output)
+    {
+        try
+        {
+            if (address.Kind == ListenKind.Stdio)
+            {
+                output.WriteLine("listening on stdio");
+                return new SingleConnection(StdioConnection.Open());
+            }
+
+            GdbListener listener = GdbListener.Bind(address);
+            output.WriteLine($"listening on {listener.Address}");
+            output.Flush();
+            return new Reception(listener);
+        }
+        catch (ListenException refused)
+        {
+            throw new UsageException(refused.Message);
+        }
+    }
+
+    private static WireLog? OpenTrace(string? path)
+    {
+        try
+        {
+            return path is null ? null : new WireLog(new StreamWriter(path));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new UsageException($"cannot write {path}: {failure.Message}");
+        }
+    }
+}

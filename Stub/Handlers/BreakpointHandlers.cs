@@ -1,0 +1,73 @@
+using KgdbSim.Protocol.Packets;
+using KgdbSim.Protocol.Replies;
+using KgdbSim.Protocol.Text;
+using KgdbSim.Stub.Binding.Capabilities;
+using KgdbSim.Stub.Session;
+
+namespace KgdbSim.Stub.Handlers;
+
+/// <summary>Breakpoints and watchpoints: <c>Z0-Z4 z0-z4</c>. A kind that the machine lacks gets the empty reply.</summary>
+internal sealed class BreakpointHandlers(SessionContext context)
+{
+    public Answer Insert(in InsertBreakpoint packet, ReplyWriter reply)
+    {
+        if (packet.Conditions.Count > 0 || packet.Commands.Count > 0)
+        {
+            reply.WriteError(ErrorNumber.Invalid, "conditions and commands were not offered"u8);
+            return Answer.Now;
+        }
+
+        BreakpointTarget point = packet.Target;
+        if (WatchKindOf(point.Kind) is not { } watch)
+        {
+            return Tell(context.Target.Breakpoints?.Insert(IsHardware(point), point.Address), reply);
+        }
+
+        if (point.Length <= 0)
+        {
+            return Tell(PointResult.BadLength, reply);
+        }
+
+        return Tell(context.Target.Watchpoints?.Insert(watch, point.Address, (ulong)point.Length), reply);
+    }
+
+    public Answer Remove(in RemoveBreakpoint packet, ReplyWriter reply)
+    {
+        BreakpointTarget point = packet.Target;
+        PointResult? result = WatchKindOf(point.Kind) is { } watch
+            ? context.Target.Watchpoints?.Remove(watch, point.Address, (ulong)point.Length)
+            : context.Target.Breakpoints?.Remove(IsHardware(point), point.Address);
+        return Tell(result, reply);
+    }
+
+    private static bool IsHardware(BreakpointTarget point) => point.Kind == BreakpointKind.Hardware;
+
+    private static WatchKind? WatchKindOf(BreakpointKind kind) => kind switch
+    {
+        BreakpointKind.WriteWatch => WatchKind.Write,
+        BreakpointKind.ReadWatch => WatchKind.Read,
+        BreakpointKind.AccessWatch => WatchKind.Access,
+        _ => null,
+    };
+
+    private static Answer Tell(PointResult? result, ReplyWriter reply)
+    {
+        switch (result)
+        {
+            case PointResult.Done:
+                reply.WriteOk();
+                break;
+            case PointResult.NoSlot:
+                reply.WriteError(ErrorNumber.Busy, "no debug register is free"u8);
+                break;
+            case PointResult.BadAddress:
+                reply.WriteError(ErrorNumber.BadAddress, "not possible at this address"u8);
+                break;
+            case PointResult.BadLength:
+                reply.WriteError(ErrorNumber.Invalid, "not possible with this length"u8);
+                break;
+        }
+
+        return Answer.Now;
+    }
+}

@@ -1,1 +1,0 @@
-namespace KgdbSim.Stub; internal static class Placeholder;

@@ -1,0 +1,108 @@
+using Iced.Intel;
+using KgdbSim.Target.Cpu.Execute;
+
+namespace KgdbSim.Target.Cpu.Instructions;
+
+/// <summary>VEX-encoded logic, packing, shuffling, blending and element rows.</summary>
+internal static unsafe class AvxShuffleRows
+{
+    public static void Register(InstructionTable table)
+    {
+        table.Add(Mnemonic.Vpacksswb, &AvxForms.Binary<PackWordsSigned>);
+        table.Add(Mnemonic.Vpackssdw, &AvxForms.Binary<PackDoublewordsSigned>);
+        table.Add(Mnemonic.Vpackuswb, &AvxForms.Binary<PackWordsUnsigned>);
+        table.Add(Mnemonic.Vpackusdw, &AvxForms.Binary<PackDoublewordsUnsigned>);
+        table.Add(Mnemonic.Vpunpcklbw, &AvxForms.Binary<UnpackLowBytes>);
+        table.Add(Mnemonic.Vpunpckhbw, &AvxForms.Binary<UnpackHighBytes>);
+        table.Add(Mnemonic.Vpunpcklwd, &AvxForms.Binary<UnpackLowWords>);
+        table.Add(Mnemonic.Vpunpckhwd, &AvxForms.Binary<UnpackHighWords>);
+        table.Add(Mnemonic.Vpunpckldq, &AvxForms.Binary<UnpackLowDoublewords>);
+        table.Add(Mnemonic.Vpunpckhdq, &AvxForms.Binary<UnpackHighDoublewords>);
+        table.Add(Mnemonic.Vpunpcklqdq, &AvxForms.Binary<UnpackLowQuadwords>);
+        table.Add(Mnemonic.Vpunpckhqdq, &AvxForms.Binary<UnpackHighQuadwords>);
+        table.Add(Mnemonic.Vunpcklps, &AvxForms.Binary<UnpackLowDoublewords>);
+        table.Add(Mnemonic.Vunpckhps, &AvxForms.Binary<UnpackHighDoublewords>);
+        table.Add(Mnemonic.Vunpcklpd, &AvxForms.Binary<UnpackLowQuadwords>);
+        table.Add(Mnemonic.Vunpckhpd, &AvxForms.Binary<UnpackHighQuadwords>);
+        table.Add(Mnemonic.Vpshufb, &AvxForms.Binary<ShuffleBytes>);
+        table.Add(Mnemonic.Vpand, &AvxForms.Binary<PackedAnd>);
+        table.Add(Mnemonic.Vandps, &AvxForms.Binary<PackedAnd>);
+        table.Add(Mnemonic.Vandpd, &AvxForms.Binary<PackedAnd>);
+        table.Add(Mnemonic.Vpandn, &AvxForms.Binary<PackedAndNot>);
+        table.Add(Mnemonic.Vandnps, &AvxForms.Binary<PackedAndNot>);
+        table.Add(Mnemonic.Vandnpd, &AvxForms.Binary<PackedAndNot>);
+        table.Add(Mnemonic.Vpor, &AvxForms.Binary<PackedOr>);
+        table.Add(Mnemonic.Vorps, &AvxForms.Binary<PackedOr>);
+        table.Add(Mnemonic.Vorpd, &AvxForms.Binary<PackedOr>);
+        table.Add(Mnemonic.Vpxor, &AvxForms.Binary<PackedXor>);
+        table.Add(Mnemonic.Vxorps, &AvxForms.Binary<PackedXor>);
+        table.Add(Mnemonic.Vxorpd, &AvxForms.Binary<PackedXor>);
+        table.Add(Mnemonic.Vpalignr, &AvxForms.BinaryImmediate<AlignRight, SameControl>);
+        table.Add(Mnemonic.Vshufps, &AvxForms.BinaryImmediate<ShuffleSingles, SameControl>);
+        table.Add(Mnemonic.Vshufpd, &AvxForms.BinaryImmediate<ShuffleDoubles, ControlFromBit2>);
+        table.Add(Mnemonic.Vpblendw, &AvxForms.BinaryImmediate<BlendWords, SameControl>);
+        table.Add(Mnemonic.Vblendps, &AvxForms.BinaryImmediate<BlendSingles, ControlFromBit4>);
+        table.Add(Mnemonic.Vpblendd, &AvxForms.BinaryImmediate<BlendSingles, ControlFromBit4>);
+        table.Add(Mnemonic.Vblendpd, &AvxForms.BinaryImmediate<BlendDoubles, ControlFromBit2>);
+        table.Add(Mnemonic.Vpshufd, &AvxForms.UnaryImmediate<ShuffleDoublewords, SameControl>);
+        table.Add(Mnemonic.Vpshuflw, &AvxForms.UnaryImmediate<ShuffleLowWords, SameControl>);
+        table.Add(Mnemonic.Vpshufhw, &AvxForms.UnaryImmediate<ShuffleHighWords, SameControl>);
+        table.Add(Code.VEX_Vpermilps_xmm_xmm_xmmm128, &AvxForms.Binary<PermuteSingles>);
+        table.Add(Code.VEX_Vpermilpd_xmm_xmm_xmmm128, &AvxForms.Binary<PermuteDoubles>);
+        table.Add(Code.VEX_Vpermilps_xmm_xmmm128_imm8, &AvxForms.UnaryImmediate<ShuffleDoublewords, SameControl>);
+        table.Add(Code.VEX_Vpermilpd_xmm_xmmm128_imm8, &AvxForms.UnaryImmediate<PickDoubles, ControlFromBit2>);
+        table.Add(Code.VEX_Vpermilps_ymm_ymm_ymmm256, &AvxForms.Binary<PermuteSingles>);
+        table.Add(Code.VEX_Vpermilpd_ymm_ymm_ymmm256, &AvxForms.Binary<PermuteDoubles>);
+        table.Add(Code.VEX_Vpermilps_ymm_ymmm256_imm8, &AvxForms.UnaryImmediate<ShuffleDoublewords, SameControl>);
+        table.Add(Code.VEX_Vpermilpd_ymm_ymmm256_imm8, &AvxForms.UnaryImmediate<PickDoubles, ControlFromBit2>);
+        table.Add(Mnemonic.Vperm2f128, &AvxPermute.Halves);
+        table.Add(Mnemonic.Vperm2i128, &AvxPermute.Halves);
+        table.Add(Mnemonic.Vpermd, &AvxPermute.Doublewords);
+        table.Add(Mnemonic.Vpermps, &AvxPermute.Doublewords);
+        table.Add(Mnemonic.Vpermq, &AvxPermute.Quadwords);
+        table.Add(Mnemonic.Vpermpd, &AvxPermute.Quadwords);
+        table.Add(Mnemonic.Vinsertf128, &AvxPermute.InsertHalf);
+        table.Add(Mnemonic.Vinserti128, &AvxPermute.InsertHalf);
+        table.Add(Mnemonic.Vextractf128, &AvxPermute.ExtractHalf);
+        table.Add(Mnemonic.Vextracti128, &AvxPermute.ExtractHalf);
+        table.Add(Mnemonic.Vbroadcastss, &AvxPermute.Broadcast<uint>);
+        table.Add(Mnemonic.Vbroadcastsd, &AvxPermute.Broadcast<ulong>);
+        table.Add(Mnemonic.Vpbroadcastb, &AvxPermute.Broadcast<byte>);
+        table.Add(Mnemonic.Vpbroadcastw, &AvxPermute.Broadcast<ushort>);
+        table.Add(Mnemonic.Vpbroadcastd, &AvxPermute.Broadcast<uint>);
+        table.Add(Mnemonic.Vpbroadcastq, &AvxPermute.Broadcast<ulong>);
+        table.Add(Mnemonic.Vbroadcastf128, &AvxPermute.BroadcastHalf);
+        table.Add(Mnemonic.Vbroadcasti128, &AvxPermute.BroadcastHalf);
+        table.Add(Mnemonic.Vpblendvb, &AvxForms.BlendByRegister<sbyte>);
+        table.Add(Mnemonic.Vblendvps, &AvxForms.BlendByRegister<int>);
+        table.Add(Mnemonic.Vblendvpd, &AvxForms.BlendByRegister<long>);
+        table.Add(Mnemonic.Vptest, &AvxForms.Test<byte>);
+        table.Add(Mnemonic.Vtestps, &AvxForms.Test<int>);
+        table.Add(Mnemonic.Vtestpd, &AvxForms.Test<long>);
+        table.Add(Mnemonic.Vpmovmskb, &AvxForms.SignBits<byte>);
+        table.Add(Mnemonic.Vmovmskps, &AvxForms.SignBits<uint>);
+        table.Add(Mnemonic.Vmovmskpd, &AvxForms.SignBits<ulong>);
+        table.Add(Mnemonic.Vpmovsxbw, &AvxForms.Extend<SignExtendByteToWord, ulong>);
+        table.Add(Mnemonic.Vpmovsxbd, &AvxForms.Extend<SignExtendByteToDoubleword, uint>);
+        table.Add(Mnemonic.Vpmovsxbq, &AvxForms.Extend<SignExtendByteToQuadword, ushort>);
+        table.Add(Mnemonic.Vpmovsxwd, &AvxForms.Extend<SignExtendWordToDoubleword, ulong>);
+        table.Add(Mnemonic.Vpmovsxwq, &AvxForms.Extend<SignExtendWordToQuadword, uint>);
+        table.Add(Mnemonic.Vpmovsxdq, &AvxForms.Extend<SignExtendDoublewordToQuadword, ulong>);
+        table.Add(Mnemonic.Vpmovzxbw, &AvxForms.Extend<ZeroExtendByteToWord, ulong>);
+        table.Add(Mnemonic.Vpmovzxbd, &AvxForms.Extend<ZeroExtendByteToDoubleword, uint>);
+        table.Add(Mnemonic.Vpmovzxbq, &AvxForms.Extend<ZeroExtendByteToQuadword, ushort>);
+        table.Add(Mnemonic.Vpmovzxwd, &AvxForms.Extend<ZeroExtendWordToDoubleword, ulong>);
+        table.Add(Mnemonic.Vpmovzxwq, &AvxForms.Extend<ZeroExtendWordToQuadword, uint>);
+        table.Add(Mnemonic.Vpmovzxdq, &AvxForms.Extend<ZeroExtendDoublewordToQuadword, ulong>);
+        table.Add(Mnemonic.Vpextrb, &SseElementForms.Extract<byte>);
+        table.Add(Mnemonic.Vpextrw, &SseElementForms.Extract<ushort>);
+        table.Add(Mnemonic.Vpextrd, &SseElementForms.Extract<uint>);
+        table.Add(Mnemonic.Vpextrq, &SseElementForms.Extract<ulong>);
+        table.Add(Mnemonic.Vextractps, &SseElementForms.Extract<uint>);
+        table.Add(Mnemonic.Vpinsrb, &AvxMove.Insert<byte>);
+        table.Add(Mnemonic.Vpinsrw, &AvxMove.Insert<ushort>);
+        table.Add(Mnemonic.Vpinsrd, &AvxMove.Insert<uint>);
+        table.Add(Mnemonic.Vpinsrq, &AvxMove.Insert<ulong>);
+        table.Add(Mnemonic.Vinsertps, &AvxMove.InsertSingleElement);
+    }
+}

@@ -1,0 +1,117 @@
+using System.Runtime.CompilerServices;
+using Iced.Intel;
+using KgdbSim.Target.Cpu.Decode;
+using KgdbSim.Target.Cpu.Execute;
+using KgdbSim.Target.Memory;
+
+namespace KgdbSim.Target.Cpu.Threaded;
+
+/// <summary>Threaded handlers of PUSH, POP and LEAVE in 64-bit mode, and of NOP.</summary>
+internal static unsafe class ThreadedStack
+{
+    public static ThreadedHandler Select(DecodedOp* op, Code code, AddressShape shape) => code switch
+    {
+        Code.Push_r64 => &Push,
+        Code.Pushq_imm8 or Code.Pushq_imm32 => &PushImmediate,
+        Code.Push_rm64 when op->K0 == OperandKind.Memory => shape switch
+        {
+            AddressShape.Base => &PushMemory<BaseDisplacement>,
+            AddressShape.Indexed => &PushMemory<BaseIndexDisplacement>,
+            _ => &PushMemory<WatchedAddress>,
+        },
+        Code.Pop_r64 => &Pop,
+        Code.Leaveq => &Leave,
+        _ => &ThreadedCode.General,
+    };
+
+    /// <summary>NOP in all its forms, and ENDBR64.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static int Nop(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
+    {
+        DecodedOp* next = op + 1;
+        return next->Handler(c, s, next, left, flagResult, flagAux);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static int Push(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
+    {
+        ulong pointer = *Gpr.At(s, Gpr.Rsp) - 8;
+        byte* p = Tlb.Write(CpuCore.TlbOf(s), pointer, 8);
+        if (p == null)
+        {
+            return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
+        }
+
+        *(ulong*)p = *Gpr.At(s, op->R0);
+        *Gpr.At(s, Gpr.Rsp) = pointer;
+        DecodedOp* next = op + 1;
+        return next->Handler(c, s, next, left, flagResult, flagAux);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static int Pop(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
+    {
+        ulong pointer = *Gpr.At(s, Gpr.Rsp);
+        byte* p = Tlb.Read(CpuCore.TlbOf(s), pointer, 8);
+        if (p == null)
+        {
+            return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
+        }
+
+        // POP RSP: the loaded value wins over the increment.
+        *Gpr.At(s, Gpr.Rsp) = pointer + 8;
+        *Gpr.At(s, op->R0) = *(ulong*)p;
+        DecodedOp* next = op + 1;
+        return next->Handler(c, s, next, left, flagResult, flagAux);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static int PushImmediate(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
+    {
+        ulong pointer = *Gpr.At(s, Gpr.Rsp) - 8;
+        byte* p = Tlb.Write(CpuCore.TlbOf(s), pointer, 8);
+        if (p == null)
+        {
+            return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
+        }
+
+        *(ulong*)p = op->Imm;
+        *Gpr.At(s, Gpr.Rsp) = pointer;
+        DecodedOp* next = op + 1;
+        return next->Handler(c, s, next, left, flagResult, flagAux);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static int PushMemory<TAddress>(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
+        where TAddress : struct, IAddress
+    {
+        byte* from = TAddress.Read(s, op, 8);
+        ulong pointer = *Gpr.At(s, Gpr.Rsp) - 8;
+        byte* p = Tlb.Write(CpuCore.TlbOf(s), pointer, 8);
+        if (from == null || p == null)
+        {
+            return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
+        }
+
+        *(ulong*)p = *(ulong*)from;
+        *Gpr.At(s, Gpr.Rsp) = pointer;
+        DecodedOp* next = op + 1;
+        return next->Handler(c, s, next, left, flagResult, flagAux);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static int Leave(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
+    {
+        ulong frame = *Gpr.At(s, Gpr.Rbp);
+        byte* p = Tlb.Read(CpuCore.TlbOf(s), frame, 8);
+        if (p == null)
+        {
+            return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
+        }
+
+        *Gpr.At(s, Gpr.Rsp) = frame + 8;
+        *Gpr.At(s, Gpr.Rbp) = *(ulong*)p;
+        DecodedOp* next = op + 1;
+        return next->Handler(c, s, next, left, flagResult, flagAux);
+    }
+}

@@ -1,0 +1,25 @@
+using KgdbSim.Target.Machine;
+
+namespace KgdbSim.Target.Embedding;
+
+/// <summary>What a <see cref="Simulation"/> is made of.</summary>
+public sealed record SimulationOptions
+{
+    /// <summary>Processors, 1..255; they are numbered from 0.</summary>
+    public int CpuCount { get; init; } = 4;
+
+    /// <summary>Bytes of RAM from physical address 0: a multiple of 4096, 1 MiB..64 GiB.</summary>
+    public ulong MemoryBytes { get; init; } = 64UL << 20;
+
+    /// <summary>What every choice of the scheduler follows from: the same seed, image and commands give the same course.</summary>
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>How the guest is entered.</summary>
+    public BootProtocol Boot { get; init; } = BootProtocol.Elf64;
+
+    /// <summary>
+    /// All processors start at the entry point with RDI = processor number and a stack each; otherwise processor 0 starts
+    /// and the others wait for INIT and start-up IPIs (SDM vol. 3, 9.4).
+    /// </summary>
+    public bool StartAll { get; init; }
+}

@@ -1,0 +1,58 @@
+using System.Diagnostics;
+
+namespace KgdbSim.Gdb.Tests;
+
+/// <summary><c>kgdbsim serve</c> as a process of its own on a free port, ended with this.</summary>
+internal sealed class ServedGuest : IDisposable
+{
+    private const string Announcement = "listening on ";
+
+    private readonly Process _process;
+
+    public ServedGuest(string? image, params string[] options)
+    {
+        ProcessStartInfo start = new(Paths.Program)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.ArgumentList.Add("serve");
+        if (image is not null)
+        {
+            start.ArgumentList.Add(image);
+        }
+
+        foreach (string option in (string[])["--listen", "127.0.0.1:0", .. options])
+        {
+            start.ArgumentList.Add(option);
+        }
+
+        _process = Process.Start(start)!;
+        _process.ErrorDataReceived += (_, line) => Complaints += line.Data + "\n";
+        _process.BeginErrorReadLine();
+        string first = _process.StandardOutput.ReadLine() ?? "";
+        Assert.True(first.StartsWith(Announcement, StringComparison.Ordinal), $"instead of '{Announcement}': {first}\n{Complaints}");
+        Address = first[Announcement.Length..];
+
+        // What the guest prints must not fill the pipe.
+        _ = _process.StandardOutput.ReadToEndAsync();
+    }
+
+    public string Address { get; }
+
+    /// <summary>What it wrote to its error stream.</summary>
+    public string Complaints { get; private set; } = "";
+
+    public bool HasExited => _process.HasExited;
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill(entireProcessTree: true);
+        }
+
+        _process.WaitForExit();
+        _process.Dispose();
+    }
+}

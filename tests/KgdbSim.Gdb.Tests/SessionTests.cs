@@ -1,0 +1,49 @@
+using KgdbSim.Testing;
+
+namespace KgdbSim.Gdb.Tests;
+
+/// <summary>
+/// Sessions with real gdb: every script of <c>Scripts/</c> runs inside gdb against a served process of its own.
+/// </summary>
+public sealed class SessionTests(GuestCompiler compiler) : IClassFixture<GuestCompiler>
+{
+    private const string Helper = "report";
+
+    public static TheoryData<string> Scripts { get; } = new(
+        Directory.EnumerateFiles(Paths.Scripts, "*.py")
+            .Select(path => Path.GetFileNameWithoutExtension(path))
+            .Where(name => name != Helper)
+            .Order(StringComparer.Ordinal));
+
+    [Theory]
+    [MemberData(nameof(Scripts))]
+    public void Session(string script)
+    {
+        string path = Path.Combine(Paths.Scripts, script + ".py");
+        string? guest = Header(path, "guest");
+        string[] options = Header(path, "serve")?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
+        string? image = guest is null ? null : compiler.Build(guest);
+        using ServedGuest served = new(image, options);
+        GdbResult result = GdbProcess.Run(
+            path,
+            served.Address,
+            ("PYTHONPATH", Paths.Scripts),
+            ("PYTHONDONTWRITEBYTECODE", "1"),
+            ("KGDBSIM_GDBINIT", Path.Combine(Paths.Root, "gdbinit")),
+            ("KGDBSIM_WORK", compiler.Folder));
+        bool finished = result.Output.Contains("END ", StringComparison.Ordinal);
+        string serve = $"kgdbsim serve {image} {string.Join(' ', options)}";
+        Assert.True(
+            finished && result.ExitCode == 0,
+            $"to repeat: {serve}\n{result.CommandLine}\nexit code {result.ExitCode}\n{result.Output}\n{served.Complaints}");
+        Assert.False(served.HasExited, $"the stub ended with the session:\n{served.Complaints}");
+    }
+
+    /// <summary>The value of a comment line <c># name: value</c> at the head of a script.</summary>
+    private static string? Header(string path, string name)
+    {
+        string start = $"# {name}: ";
+        return File.ReadLines(path).TakeWhile(line => line.StartsWith('#'))
+            .FirstOrDefault(line => line.StartsWith(start, StringComparison.Ordinal))?[start.Length..];
+    }
+}

@@ -1,0 +1,62 @@
+using System.IO.Pipelines;
+using System.Text;
+using KgdbSim.Stub.Embedding;
+using KgdbSim.Stub.Tests.Fakes;
+using KgdbSim.Stub.Transport;
+
+namespace KgdbSim.Stub.Tests.Embedding;
+
+/// <summary>A machine served from inside another program.</summary>
+public sealed class GdbEndpointTests
+{
+    [Fact]
+    public async Task A_debugger_connects_by_tcp_until_the_endpoint_is_disposed_of()
+    {
+        GdbEndpoint endpoint = GdbEndpoint.Listen(new FakeTarget(), "127.0.0.1:0");
+        using RawClient gdb = RawClient.Tcp(endpoint.Port).WithoutAcknowledgements();
+        Assert.Equal($"127.0.0.1:{endpoint.Port}", endpoint.Address);
+        gdb.SendRaw(SessionDriver.Frame("vCont;c"));
+        endpoint.Dispose();
+        await endpoint.Completion;
+        Assert.Equal("", gdb.ReceiveAll());
+    }
+
+    [Fact]
+    public async Task A_debugger_in_the_same_process_is_given_a_pipe()
+    {
+        using GdbEndpoint endpoint = GdbEndpoint.Attach(new FakeTarget(), out IDuplexPipe debugger);
+        await debugger.Output.WriteAsync(Encoding.ASCII.GetBytes(SessionDriver.Frame("qC")));
+        ReadResult reply = await debugger.Input.ReadAtLeastAsync(8);
+        Assert.StartsWith("+$QC1#", Encoding.ASCII.GetString(reply.Buffer));
+        debugger.Input.AdvanceTo(reply.Buffer.End);
+        await debugger.Output.CompleteAsync();
+        await endpoint.Completion;
+    }
+
+    [Fact]
+    public async Task An_endpoint_in_memory_ends_when_disposed_of()
+    {
+        GdbEndpoint endpoint = GdbEndpoint.Attach(new FakeTarget(), out IDuplexPipe debugger);
+        await debugger.Output.WriteAsync(Encoding.ASCII.GetBytes(SessionDriver.Frame("vCont;c")));
+        endpoint.Dispose();
+        await endpoint.Completion;
+    }
+
+    [Fact]
+    public void What_cannot_be_listened_on_is_a_named_error()
+    {
+        Assert.Throws<ListenException>(() => GdbEndpoint.Listen(new FakeTarget(), "nowhere"));
+        Assert.Throws<ListenException>(() => GdbEndpoint.Listen(new FakeTarget(), "stdio"));
+    }
+
+    [Fact]
+    public async Task A_bug_in_the_machine_is_seen_by_who_awaits_the_end()
+    {
+        FakeTarget target = new();
+        target.Program[0x1001] = new Deed(DeedKind.Bug);
+        GdbEndpoint endpoint = GdbEndpoint.Attach(target, out IDuplexPipe debugger);
+        await debugger.Output.WriteAsync(Encoding.ASCII.GetBytes(SessionDriver.Frame("vCont;c")));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => endpoint.Completion);
+        endpoint.Dispose();
+    }
+}
