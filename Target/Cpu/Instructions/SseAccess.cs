@@ -136,12 +136,17 @@ internal static unsafe class SseAccess
         && PassesAlignmentCheck(cpu, linear, 16)
         && cpu.Mmu.Store(linear, Operands.Stack(op), value);
 
-    /// <summary>Whether EFLAGS.AC lets a 16- or 32-byte access pass; the Mmu checks the narrower ones.</summary>
+    /// <summary>
+    /// Whether EFLAGS.AC lets a 16- or 32-byte access pass; the Mmu checks the narrower ones. On AMD's processors 32 bytes
+    /// need lie on a boundary of 16 only.
+    /// </summary>
     public static bool PassesAlignmentCheck(CpuCore cpu, ulong linear, int size)
     {
-        // An address that isn't canonical is a worse fault, which the access itself finds.
         uint last = (uint)(size - 1);
-        if ((linear & last) == 0 || !ChecksAlignment(cpu.State)
+        uint within = cpu.Model.Vendor == CpuVendor.Amd ? 15 : last;
+
+        // An address that isn't canonical is a worse fault, which the access itself finds.
+        if ((linear & within) == 0 || !ChecksAlignment(cpu.State)
             || !cpu.Mmu.IsCanonical(linear) || !cpu.Mmu.IsCanonical(linear + last))
         {
             return true;

@@ -75,9 +75,31 @@ internal sealed unsafe class Placement
         {
             bytes.Patch(bytes.AbsoluteAt, offset, bytes.AbsoluteBytes);
         }
+        else if (_instruction.IsVsib)
+        {
+            Gather(state, bytes);
+        }
         else
         {
             Solve(state, offset, bytes);
+        }
+    }
+
+    /// <summary>Puts the base into the window, and lanes of the index register mostly near it.</summary>
+    private void Gather(MachineState* state, in InstructionBytes bytes)
+    {
+        if (bytes.Base >= 0)
+        {
+            state->Gpr[bytes.Base] = _window + (ulong)(_memory.Length / 2) - (ulong)(long)bytes.Displacement;
+        }
+
+        bool wide = _instruction.IsVsib64;
+        var lanes = new Span<byte>(&state->Vector[MachineState.VectorWords * bytes.Index], 8 * MachineState.VectorWords);
+        int reach = _memory.Length >> (1 + bytes.Scale);
+        for (int at = 0; at < lanes.Length && _dice.Percent(97); at += wide ? 8 : 4)
+        {
+            long lane = _dice.Below(2 * reach) - reach;
+            _ = wide ? BitConverter.TryWriteBytes(lanes[at..], lane) : BitConverter.TryWriteBytes(lanes[at..], (int)lane);
         }
     }
 

@@ -30,6 +30,15 @@ internal static unsafe class Peculiarities
                 when (s->Mxcsr & MxcsrMisaligned) != 0 && Reads16(instruction):
                 // SDM vol. 2, PUNPCKLBW: "an implementation may fetch only the appropriate 64 bits".
                 return "half of a misaligned 16-byte operand";
+            case Mnemonic.Vmaskmovps or Mnemonic.Vmaskmovpd or Mnemonic.Vpmaskmovd or Mnemonic.Vpmaskmovq
+                when instruction.MemoryBase.IsGPR32() || instruction.MemoryBase == Register.EIP || instruction.MemoryIndex.IsGPR32()
+                    || (instruction.MemoryBase == Register.None && instruction.MemoryDisplSize == 4):
+                // On AMD each element's own offset is cut to the address size.
+                return "masked elements around the end of 32-bit offsets";
+            case >= Mnemonic.Vgatherdpd and <= Mnemonic.Vgatherqps or Mnemonic.Vpgatherdd or Mnemonic.Vpgatherdq
+                or Mnemonic.Vpgatherqd or Mnemonic.Vpgatherqq when (s->SystemFlags & Flags.Tf) != 0:
+                // SDM vol. 2, VPGATHERDD: a trap from an element already gathered is delivered in lieu of a later one's fault.
+                return "a gather under single-step";
             default:
                 return instruction.SegmentPrefix is Register.FS or Register.GS && OffsetNotCanonical(instruction, s)
                     ? "a segment base that makes an address canonical"
