@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.Intrinsics;
 using KgdbSim.Target.Cpu.Decode;
 using KgdbSim.Target.Cpu.Execute;
 

@@ -73,6 +73,7 @@ public class StepContext
             throw new InvalidOperationException($"{Name} was started while it is still suspended.");
         }
 
+        using HostContext host = HostContext.Suspend();
         _state = RunnableState.Ready;
         Failure = null;
 #pragma warning disable CA2012 // The root is awaited once, by RootEnded.
@@ -94,11 +95,14 @@ public class StepContext
             return;
         }
 
-        _root.GetAwaiter().UnsafeOnCompleted(_rootEnded);
+        _root.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(_rootEnded);
         CheckParked();
     }
 
-    /// <summary>Takes the step it is suspended at, and runs on to the next one or to the end.</summary>
+    /// <summary>
+    /// Takes the step it is suspended at, and runs on to the next one or to the end. To be called by runnables only, that is,
+    /// under a scheduler.
+    /// </summary>
     /// <exception cref="InvalidOperationException"><see cref="State"/> is not <see cref="RunnableState.Ready"/>.</exception>
     public void Resume()
     {

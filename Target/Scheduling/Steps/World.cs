@@ -79,7 +79,7 @@ public sealed class World
 
     /// <summary>A task on a CPU of its own.</summary>
     public StepTask Spawn(string name, Func<StepContext, ValueTask> body) =>
-        Spawn(name, _running ? _objects.PeekStableId() : _objects.TaskCount, false, body);
+        Spawn(name, _running ? _objects.CpuOfNext() : _objects.TaskCount, false, body);
 
     /// <summary>A task on <paramref name="cpu"/>; tasks of one CPU share its store buffer.</summary>
     /// <param name="name">What reports call it.</param>

@@ -1,5 +1,4 @@
 using Iced.Intel;
-using KgdbSim.Differential.Tests.Host;
 using KgdbSim.Target.Cpu;
 using KgdbSim.Target.Cpu.Decode;
 

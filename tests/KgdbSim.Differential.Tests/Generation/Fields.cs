@@ -30,7 +30,9 @@ internal struct Fields
     public readonly int RexBits =>
         (HasModRm && Reg >= 8 ? 4 : 0)
         | (IsMemory && Form is AddressForm.BaseIndex or AddressForm.Index && Index >= 8 ? 2 : 0)
-        | ((OpcodeRegister >= 0 ? OpcodeRegister : HasModRm && (!IsMemory || Form is AddressForm.Base or AddressForm.BaseIndex) ? Rm : 0) >= 8 ? 1 : 0);
+        | ((OpcodeRegister >= 0
+            ? OpcodeRegister
+            : HasModRm && (!IsMemory || Form is AddressForm.Base or AddressForm.BaseIndex) ? Rm : 0) >= 8 ? 1 : 0);
 }
 
 /// <summary>The ways to write a memory operand.</summary>
