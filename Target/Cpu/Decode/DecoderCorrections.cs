@@ -24,6 +24,21 @@ internal static class DecoderCorrections
     }
 
     /// <summary>
+    /// Notes a REX.W of a far CALL, which Iced disregards where it doesn't widen the pointer: on AMD's processors.
+    /// </summary>
+    public static unsafe void NoteWideFarCall(in Instruction instruction, ReadOnlySpan<byte> bytes, DecodedOp* op)
+    {
+        int opcode = bytes.IndexOf((byte)0xFF);
+        if (instruction.Code == Code.Call_m1632 && opcode > 0 && (bytes[opcode - 1] & 0xF8) == 0x48)
+        {
+            op->Imm = 1;
+        }
+    }
+
+    /// <summary>What <see cref="NoteWideFarCall"/> noted.</summary>
+    public static unsafe bool IsWideFarCall(DecodedOp* op) => op->K0 == OperandKind.Memory && op->Imm != 0;
+
+    /// <summary>
     /// AMD's prefetches have no register form (APM vol. 3, "PREFETCHlevel", "PREFETCH": #UD where ModRM.mod is 11b); on Intel
     /// processors it is a NOP.
     /// </summary>

@@ -96,6 +96,11 @@ internal sealed unsafe class InstructionDecoder
         // Not before: registers that no model has, as AVX-512's, have no operand kind either.
         OperandPlan.Fill(instruction, mode, op);
         op->Imm = X87Opcode.In(new ReadOnlySpan<byte>(bytes, op->Length)) ?? op->Imm;
+        if (mode.HasFlag(BlockMode.Bits64))
+        {
+            DecoderCorrections.NoteWideFarCall(instruction, new ReadOnlySpan<byte>(bytes, op->Length), op);
+        }
+
         Code = instruction.Code;
         return DecodeResult.Ok;
     }
