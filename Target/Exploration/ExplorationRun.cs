@@ -48,7 +48,7 @@ public sealed class ExplorationRun
 
     /// <summary>How far it has come.</summary>
     public ExplorationProgress Progress =>
-        new(_counts.Executions, _counts.Steps, Source.FrontierCount, Source.FractionDone);
+        new(_counts.Executions, _counts.Steps, Source.FrontierCount, _finished ? 1 : Source.FractionDone);
 
     internal IRunSource Source { get; }
 

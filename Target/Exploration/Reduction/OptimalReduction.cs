@@ -232,7 +232,9 @@ internal sealed class OptimalReduction : IRunSource
         int runnable = _processes.RunnableOf(next.Process);
         if (runnable < 0 || _world.RunnableSpan[runnable].State != RunnableState.Ready)
         {
-            throw new SimulatorBug($"A reversed race asks for a step of process {next.Process}, which cannot be taken.");
+            throw new InvalidOperationException(
+                $"{(runnable < 0 ? "A task" : _world.RunnableSpan[runnable].Name)} cannot take a step that only a wait could keep "
+                + "it from: a runnable that others enable and disable must wait for locations (IContextRunnable).");
         }
 
         TakeStep(level, next.Process, runnable, next.Alternative);

@@ -99,41 +99,18 @@ public class StepContext
         CheckParked();
     }
 
-    /// <summary>
-    /// Takes the step it is suspended at, and runs on to the next one or to the end. To be called by runnables only, that is,
-    /// under a scheduler.
-    /// </summary>
+    /// <summary>Takes the step it is suspended at, and runs on to the next one or to the end.</summary>
     /// <exception cref="InvalidOperationException"><see cref="State"/> is not <see cref="RunnableState.Ready"/>.</exception>
     public void Resume()
     {
-        if (State != RunnableState.Ready)
+        if (SynchronizationContext.Current is null)
         {
-            throw new InvalidOperationException($"{Name} was resumed while {State}.");
+            TakeStep();
+            return;
         }
 
-        if (Wait.IsPending)
-        {
-            World.Recorder?.Waited(this);
-            Wait.Clear();
-        }
-
-        SuspendedMethod? parked = _parked;
-        if (parked is not null)
-        {
-            _parked = null;
-            parked.Resume();
-        }
-        else
-        {
-            Action? continuation = _continuation;
-            _continuation = null;
-            continuation!();
-        }
-
-        if (_state == RunnableState.Ready)
-        {
-            CheckParked();
-        }
+        using HostContext host = HostContext.Suspend();
+        TakeStep();
     }
 
     /// <summary>
@@ -231,6 +208,38 @@ public class StepContext
         CurrentLine = null;
         Wait.Clear();
         Window.Clear();
+    }
+
+    private void TakeStep()
+    {
+        if (State != RunnableState.Ready)
+        {
+            throw new InvalidOperationException($"{Name} was resumed while {State}.");
+        }
+
+        if (Wait.IsPending)
+        {
+            World.Recorder?.Waited(this);
+            Wait.Clear();
+        }
+
+        SuspendedMethod? parked = _parked;
+        if (parked is not null)
+        {
+            _parked = null;
+            parked.Resume();
+        }
+        else
+        {
+            Action? continuation = _continuation;
+            _continuation = null;
+            continuation!();
+        }
+
+        if (_state == RunnableState.Ready)
+        {
+            CheckParked();
+        }
     }
 
     private void RootEnded()

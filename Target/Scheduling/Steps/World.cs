@@ -69,7 +69,8 @@ public sealed class World
 
     internal string CurrentName => Current < 0 ? "set-up" : _runnables[Current].Name;
 
-    internal string? CurrentLine => Current >= 0 && _runnables[Current] is StepTask task ? task.Context.CurrentLine : null;
+    internal string? CurrentLine =>
+        Current >= 0 && _runnables[Current] is IContextRunnable { NextContext: { } context } ? context.CurrentLine : null;
 
     /// <summary>A cell that holds <paramref name="initial"/>.</summary>
     public SharedCell<T> Cell<T>(string name, T initial) => _objects.Cell(name, initial);
@@ -252,6 +253,9 @@ public sealed class World
         AddRunnable(made);
         return made;
     }
+
+    /// <summary>The key of a location that a model brings along, in the order of making like those of cells.</summary>
+    internal ulong NewLocationKey() => _objects.NextKey();
 
     internal void NoteWrite(int location)
     {

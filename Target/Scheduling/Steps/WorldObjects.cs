@@ -168,7 +168,8 @@ internal sealed class WorldObjects(World world)
 
     private int CreatorId() => world.Current < 0 ? -1 : world.StableIdOf(world.Current);
 
-    private ulong NextKey()
+    /// <summary>The key of the next object made by whoever is running.</summary>
+    public ulong NextKey()
     {
         int owner = CreatorId();
         ArgumentOutOfRangeException.ThrowIfGreaterThan(owner, LocationKey.OwnerMax);
