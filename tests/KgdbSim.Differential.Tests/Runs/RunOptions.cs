@@ -14,7 +14,7 @@ internal sealed record RunOptions(ulong Seed, int Count, string? Report)
 
     public const ulong SeedDefault = 1;
 
-    public const int CountDefault = 12_000;
+    public const int CountDefault = 6_000;
 
     public static RunOptions FromEnvironment()
     {
