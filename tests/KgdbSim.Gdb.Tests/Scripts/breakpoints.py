@@ -7,7 +7,7 @@ def test():
     warm_up()
     before = sh("x/8xb breakme")
     sh("break *breakme")
-    matches(go(), r"hit Breakpoint 1, 0x[0-9a-f]+ in breakme", "software breakpoint")
+    matches(go(), r"hit Breakpoint 2, 0x[0-9a-f]+ in breakme", "software breakpoint")
     equal(pc(), number("&breakme"), "it stops at its address")
     equal(sh("x/8xb breakme"), before, "memory reads never show it")
 
@@ -22,11 +22,11 @@ def test():
 
     sh("delete")
     sh("hbreak *add_under_lock")
-    matches(go(), r"hit Breakpoint 2, 0x[0-9a-f]+ in add_under_lock", "hardware breakpoint")
+    matches(go(), r"hit Breakpoint 3, 0x[0-9a-f]+ in add_under_lock", "hardware breakpoint")
     sh("delete")
 
     sh("tbreak *read_watched")
-    matches(go(), r"hit Temporary breakpoint 3", "temporary breakpoint")
+    matches(go(), r"hit Temporary breakpoint 4", "temporary breakpoint")
     equal(cpu(), 2, "only CPU 2 reads")
 
     sh("break *breakme thread 4")

@@ -6,7 +6,7 @@ def test():
     connect()
     equal(names(), ["CPU#0 [running]"] + ["CPU#%d [waiting for SIPI]" % n for n in (1, 2, 3)], "names at reset")
     equal([t.ptid[1] for t in sorted(gdb.selected_inferior().threads(), key=lambda t: t.num)], [1, 2, 3, 4], "thread ids")
-    matches(interrupt_while(), "SIGINT", "running for a while")
+    warm_up()
     sh("break *write_watched")
     go()
     equal(names(), ["CPU#%d [running]" % n for n in range(4)], "names when all run")

@@ -15,7 +15,7 @@ def test():
     sh("delete")
 
     sh("rwatch *(long *) &watched")
-    matches(go(), r"Hardware read watchpoint 2.*Value = ", "read watchpoint")
+    matches(go(), r"Hardware read watchpoint \d+.*Value = ", "read watchpoint")
     equal(cpu(), 2, "the reader is named")
     sh("delete")
 

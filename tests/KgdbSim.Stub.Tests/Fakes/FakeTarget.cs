@@ -201,6 +201,11 @@ internal sealed class FakeTarget : IDebugTarget, IRestart, IGuestImage, IMemoryM
         _steps[cpu]++;
         ulong next = rip + 1 == CodeEnd ? CodeStart : rip + 1;
         SetRip(cpu, next);
+        if (deed.Kind == DeedKind.Store)
+        {
+            _memory[(int)(deed.Argument - MemoryStart)]++;
+        }
+
         switch (deed.Kind)
         {
             case DeedKind.Exit:
