@@ -33,13 +33,14 @@ internal static unsafe class ThreadedBranch
         ThreadedCode.JumpDirect(c, s, op, left, flagResult, flagAux);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static int Call(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
+    public static int Call<TStack>(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
+        where TStack : struct, IStackPage
     {
         ulong pointer = *Gpr.At(s, Gpr.Rsp) - 8;
-        byte* p = Tlb.Write(CpuCore.TlbOf(s), pointer, 8);
+        byte* p = TStack.Write(s, pointer);
         if (p == null)
         {
-            return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
+            return TStack.Missed(c, s, op, left, flagResult, flagAux);
         }
 
         *(ulong*)p = op->NextRip;
@@ -48,13 +49,14 @@ internal static unsafe class ThreadedBranch
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static int Return(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
+    public static int Return<TStack>(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
+        where TStack : struct, IStackPage
     {
         ulong pointer = *Gpr.At(s, Gpr.Rsp);
-        byte* p = Tlb.Read(CpuCore.TlbOf(s), pointer, 8);
+        byte* p = TStack.Read(s, pointer);
         if (p == null)
         {
-            return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
+            return TStack.Missed(c, s, op, left, flagResult, flagAux);
         }
 
         *Gpr.At(s, Gpr.Rsp) = pointer + 8;
@@ -94,13 +96,14 @@ internal static unsafe class ThreadedBranch
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static int CallRegister(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
+    public static int CallRegister<TStack>(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
+        where TStack : struct, IStackPage
     {
         ulong pointer = *Gpr.At(s, Gpr.Rsp) - 8;
-        byte* p = Tlb.Write(CpuCore.TlbOf(s), pointer, 8);
+        byte* p = TStack.Write(s, pointer);
         if (p == null)
         {
-            return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
+            return TStack.Missed(c, s, op, left, flagResult, flagAux);
         }
 
         ulong target = *Gpr.At(s, op->R0);

@@ -11,16 +11,17 @@ internal static unsafe class ThreadedStack
 {
     public static ThreadedHandler Select(DecodedOp* op, Code code, AddressShape shape) => code switch
     {
-        Code.Push_r64 => &Push,
-        Code.Pushq_imm8 or Code.Pushq_imm32 => &PushImmediate,
+        Code.Push_r64 => shape == AddressShape.Watched ? &Push<WatchedStack> : &Push<PlainStack>,
+        Code.Pushq_imm8 or Code.Pushq_imm32 =>
+            shape == AddressShape.Watched ? &PushImmediate<WatchedStack> : &PushImmediate<PlainStack>,
         Code.Push_rm64 when op->K0 == OperandKind.Memory => shape switch
         {
             AddressShape.Base => &PushMemory<BaseDisplacement>,
             AddressShape.Indexed => &PushMemory<BaseIndexDisplacement>,
             _ => &PushMemory<WatchedAddress>,
         },
-        Code.Pop_r64 => &Pop,
-        Code.Leaveq => &Leave,
+        Code.Pop_r64 => shape == AddressShape.Watched ? &Pop<WatchedStack> : &Pop<PlainStack>,
+        Code.Leaveq => shape == AddressShape.Watched ? &Leave<WatchedStack> : &Leave<PlainStack>,
         _ => &ThreadedCode.General,
     };
 
@@ -33,13 +34,14 @@ internal static unsafe class ThreadedStack
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int Push(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
+    private static int Push<TStack>(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
+        where TStack : struct, IStackPage
     {
         ulong pointer = *Gpr.At(s, Gpr.Rsp) - 8;
-        byte* p = Tlb.Write(CpuCore.TlbOf(s), pointer, 8);
+        byte* p = TStack.Write(s, pointer);
         if (p == null)
         {
-            return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
+            return TStack.Missed(c, s, op, left, flagResult, flagAux);
         }
 
         *(ulong*)p = *Gpr.At(s, op->R0);
@@ -49,13 +51,14 @@ internal static unsafe class ThreadedStack
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int Pop(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
+    private static int Pop<TStack>(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
+        where TStack : struct, IStackPage
     {
         ulong pointer = *Gpr.At(s, Gpr.Rsp);
-        byte* p = Tlb.Read(CpuCore.TlbOf(s), pointer, 8);
+        byte* p = TStack.Read(s, pointer);
         if (p == null)
         {
-            return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
+            return TStack.Missed(c, s, op, left, flagResult, flagAux);
         }
 
         // POP RSP: the loaded value wins over the increment.
@@ -66,13 +69,14 @@ internal static unsafe class ThreadedStack
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int PushImmediate(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
+    private static int PushImmediate<TStack>(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
+        where TStack : struct, IStackPage
     {
         ulong pointer = *Gpr.At(s, Gpr.Rsp) - 8;
-        byte* p = Tlb.Write(CpuCore.TlbOf(s), pointer, 8);
+        byte* p = TStack.Write(s, pointer);
         if (p == null)
         {
-            return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
+            return TStack.Missed(c, s, op, left, flagResult, flagAux);
         }
 
         *(ulong*)p = op->Imm;
@@ -100,13 +104,14 @@ internal static unsafe class ThreadedStack
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int Leave(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
+    private static int Leave<TStack>(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
+        where TStack : struct, IStackPage
     {
         ulong frame = *Gpr.At(s, Gpr.Rbp);
-        byte* p = Tlb.Read(CpuCore.TlbOf(s), frame, 8);
+        byte* p = TStack.Read(s, frame);
         if (p == null)
         {
-            return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
+            return TStack.Missed(c, s, op, left, flagResult, flagAux);
         }
 
         *Gpr.At(s, Gpr.Rsp) = frame + 8;
