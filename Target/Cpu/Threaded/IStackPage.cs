@@ -7,11 +7,11 @@ namespace KgdbSim.Target.Cpu.Threaded;
 /// <summary>How a threaded handler reaches the 8 bytes at the stack pointer: as <see cref="IAddress"/> does for operands.</summary>
 internal unsafe interface IStackPage
 {
-    /// <summary>Host address for a load, or null: the handler then ends with <see cref="Missed"/>.</summary>
-    static abstract byte* Read(CpuState* s, ulong linear);
+    /// <summary>Finds the host address for a load; if it cannot, the handler ends with <see cref="Missed"/>.</summary>
+    static abstract bool Read(CpuState* s, ulong linear, out byte* p);
 
     /// <inheritdoc cref="Read"/>
-    static abstract byte* Write(CpuState* s, ulong linear);
+    static abstract bool Write(CpuState* s, ulong linear, out byte* p);
 
     /// <summary>The way on when the stack cannot be reached like this; nothing has been changed.</summary>
     static abstract int Missed(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux);
@@ -21,10 +21,12 @@ internal unsafe interface IStackPage
 internal readonly unsafe struct PlainStack : IStackPage
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static byte* Read(CpuState* s, ulong linear) => Tlb.Read(CpuCore.TlbOf(s), linear, 8);
+    public static bool Read(CpuState* s, ulong linear, out byte* p) =>
+        Tlb.TryRead(CpuCore.TlbOf(s), linear, 8, out p);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static byte* Write(CpuState* s, ulong linear) => Tlb.Write(CpuCore.TlbOf(s), linear, 8);
+    public static bool Write(CpuState* s, ulong linear, out byte* p) =>
+        Tlb.TryWrite(CpuCore.TlbOf(s), linear, 8, out p);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Missed(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux) =>
@@ -35,10 +37,12 @@ internal readonly unsafe struct PlainStack : IStackPage
 internal readonly unsafe struct PlainCallStack : IStackPage
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static byte* Read(CpuState* s, ulong linear) => Tlb.Read(CpuCore.TlbOf(s), linear, 8);
+    public static bool Read(CpuState* s, ulong linear, out byte* p) =>
+        Tlb.TryRead(CpuCore.TlbOf(s), linear, 8, out p);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static byte* Write(CpuState* s, ulong linear) => Tlb.Write(CpuCore.TlbOf(s), linear, 8);
+    public static bool Write(CpuState* s, ulong linear, out byte* p) =>
+        Tlb.TryWrite(CpuCore.TlbOf(s), linear, 8, out p);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Missed(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux) =>
@@ -49,10 +53,12 @@ internal readonly unsafe struct PlainCallStack : IStackPage
 internal readonly unsafe struct WatchedStack : IStackPage
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static byte* Read(CpuState* s, ulong linear) => Tlb.ReadNear(CpuCore.TlbOf(s), linear, 8);
+    public static bool Read(CpuState* s, ulong linear, out byte* p) =>
+        (p = Tlb.ReadNear(CpuCore.TlbOf(s), linear, 8)) != null;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static byte* Write(CpuState* s, ulong linear) => Tlb.WriteNear(CpuCore.TlbOf(s), linear, 8);
+    public static bool Write(CpuState* s, ulong linear, out byte* p) =>
+        (p = Tlb.WriteNear(CpuCore.TlbOf(s), linear, 8)) != null;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Missed(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux) =>

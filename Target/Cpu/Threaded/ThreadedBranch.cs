@@ -24,8 +24,7 @@ internal static unsafe class ThreadedBranch
             return ThreadedCode.JumpDirect(c, s, op, left + op->Remaining - 1, flagResult, flagAux);
         }
 
-        DecodedOp* next = op + 1;
-        return next->Handler(c, s, next, left, flagResult, flagAux);
+        return ThreadedCode.Next(c, s, op, left, flagResult, flagAux);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -37,8 +36,7 @@ internal static unsafe class ThreadedBranch
         where TStack : struct, IStackPage
     {
         ulong pointer = *Gpr.At(s, Gpr.Rsp) - 8;
-        byte* p = TStack.Write(s, pointer);
-        if (p == null)
+        if (!TStack.Write(s, pointer, out byte* p))
         {
             return TStack.Missed(c, s, op, left, flagResult, flagAux);
         }
@@ -53,8 +51,7 @@ internal static unsafe class ThreadedBranch
         where TStack : struct, IStackPage
     {
         ulong pointer = *Gpr.At(s, Gpr.Rsp);
-        byte* p = TStack.Read(s, pointer);
-        if (p == null)
+        if (!TStack.Read(s, pointer, out byte* p))
         {
             return TStack.Missed(c, s, op, left, flagResult, flagAux);
         }
@@ -71,20 +68,17 @@ internal static unsafe class ThreadedBranch
     public static int JumpMemory<TAddress>(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
         where TAddress : struct, IAddress
     {
-        byte* p = TAddress.Read(s, op, 8);
-        return p == null
-            ? TAddress.Missed(c, s, op, left, flagResult, flagAux)
-            : ThreadedCode.Jump(c, s, *(ulong*)p, left, flagResult, flagAux);
+        return TAddress.Read(s, op, 8, out byte* p)
+            ? ThreadedCode.Jump(c, s, *(ulong*)p, left, flagResult, flagAux)
+            : TAddress.Missed(c, s, op, left, flagResult, flagAux);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int CallMemory<TAddress>(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
         where TAddress : struct, IAddress
     {
-        byte* from = TAddress.Read(s, op, 8);
         ulong pointer = *Gpr.At(s, Gpr.Rsp) - 8;
-        byte* p = Tlb.Write(CpuCore.TlbOf(s), pointer, 8);
-        if (from == null || p == null)
+        if (!TAddress.Read(s, op, 8, out byte* from) || !Tlb.TryWrite(CpuCore.TlbOf(s), pointer, 8, out byte* p))
         {
             return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
         }
@@ -100,8 +94,7 @@ internal static unsafe class ThreadedBranch
         where TStack : struct, IStackPage
     {
         ulong pointer = *Gpr.At(s, Gpr.Rsp) - 8;
-        byte* p = TStack.Write(s, pointer);
-        if (p == null)
+        if (!TStack.Write(s, pointer, out byte* p))
         {
             return TStack.Missed(c, s, op, left, flagResult, flagAux);
         }

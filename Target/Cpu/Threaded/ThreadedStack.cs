@@ -29,8 +29,7 @@ internal static unsafe class ThreadedStack
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Nop(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
     {
-        DecodedOp* next = op + 1;
-        return next->Handler(c, s, next, left, flagResult, flagAux);
+        return ThreadedCode.Next(c, s, op, left, flagResult, flagAux);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -38,16 +37,14 @@ internal static unsafe class ThreadedStack
         where TStack : struct, IStackPage
     {
         ulong pointer = *Gpr.At(s, Gpr.Rsp) - 8;
-        byte* p = TStack.Write(s, pointer);
-        if (p == null)
+        if (!TStack.Write(s, pointer, out byte* p))
         {
             return TStack.Missed(c, s, op, left, flagResult, flagAux);
         }
 
         *(ulong*)p = *Gpr.At(s, op->R0);
         *Gpr.At(s, Gpr.Rsp) = pointer;
-        DecodedOp* next = op + 1;
-        return next->Handler(c, s, next, left, flagResult, flagAux);
+        return ThreadedCode.Next(c, s, op, left, flagResult, flagAux);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -55,8 +52,7 @@ internal static unsafe class ThreadedStack
         where TStack : struct, IStackPage
     {
         ulong pointer = *Gpr.At(s, Gpr.Rsp);
-        byte* p = TStack.Read(s, pointer);
-        if (p == null)
+        if (!TStack.Read(s, pointer, out byte* p))
         {
             return TStack.Missed(c, s, op, left, flagResult, flagAux);
         }
@@ -64,8 +60,7 @@ internal static unsafe class ThreadedStack
         // POP RSP: the loaded value wins over the increment.
         *Gpr.At(s, Gpr.Rsp) = pointer + 8;
         *Gpr.At(s, op->R0) = *(ulong*)p;
-        DecodedOp* next = op + 1;
-        return next->Handler(c, s, next, left, flagResult, flagAux);
+        return ThreadedCode.Next(c, s, op, left, flagResult, flagAux);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -73,34 +68,29 @@ internal static unsafe class ThreadedStack
         where TStack : struct, IStackPage
     {
         ulong pointer = *Gpr.At(s, Gpr.Rsp) - 8;
-        byte* p = TStack.Write(s, pointer);
-        if (p == null)
+        if (!TStack.Write(s, pointer, out byte* p))
         {
             return TStack.Missed(c, s, op, left, flagResult, flagAux);
         }
 
         *(ulong*)p = op->Imm;
         *Gpr.At(s, Gpr.Rsp) = pointer;
-        DecodedOp* next = op + 1;
-        return next->Handler(c, s, next, left, flagResult, flagAux);
+        return ThreadedCode.Next(c, s, op, left, flagResult, flagAux);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int PushMemory<TAddress>(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
         where TAddress : struct, IAddress
     {
-        byte* from = TAddress.Read(s, op, 8);
         ulong pointer = *Gpr.At(s, Gpr.Rsp) - 8;
-        byte* p = Tlb.Write(CpuCore.TlbOf(s), pointer, 8);
-        if (from == null || p == null)
+        if (!TAddress.Read(s, op, 8, out byte* from) || !Tlb.TryWrite(CpuCore.TlbOf(s), pointer, 8, out byte* p))
         {
             return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
         }
 
         *(ulong*)p = *(ulong*)from;
         *Gpr.At(s, Gpr.Rsp) = pointer;
-        DecodedOp* next = op + 1;
-        return next->Handler(c, s, next, left, flagResult, flagAux);
+        return ThreadedCode.Next(c, s, op, left, flagResult, flagAux);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -108,15 +98,13 @@ internal static unsafe class ThreadedStack
         where TStack : struct, IStackPage
     {
         ulong frame = *Gpr.At(s, Gpr.Rbp);
-        byte* p = TStack.Read(s, frame);
-        if (p == null)
+        if (!TStack.Read(s, frame, out byte* p))
         {
             return TStack.Missed(c, s, op, left, flagResult, flagAux);
         }
 
         *Gpr.At(s, Gpr.Rsp) = frame + 8;
         *Gpr.At(s, Gpr.Rbp) = *(ulong*)p;
-        DecodedOp* next = op + 1;
-        return next->Handler(c, s, next, left, flagResult, flagAux);
+        return ThreadedCode.Next(c, s, op, left, flagResult, flagAux);
     }
 }
