@@ -48,7 +48,7 @@ public sealed class ExplorationRun
 
     /// <summary>How far it has come.</summary>
     public ExplorationProgress Progress =>
-        new(_counts.Executions, _counts.Steps, Source.FrontierCount, Source.FractionDone);
+        new(_counts.Executions, _counts.Steps, Source.FrontierCount, _finished ? 1 : Source.FractionDone);
 
     internal IRunSource Source { get; }
 
@@ -59,8 +59,7 @@ public sealed class ExplorationRun
         long target = executionCount > long.MaxValue - _counts.Executions
             ? long.MaxValue
             : _counts.Executions + executionCount;
-        SynchronizationContext? context = SynchronizationContext.Current;
-        SynchronizationContext.SetSynchronizationContext(null);
+        using HostContext host = HostContext.Suspend();
         try
         {
             while (!IsOver && _counts.Executions < target)
@@ -78,10 +77,6 @@ public sealed class ExplorationRun
         {
             ScheduleToken token = new(Program.Name, _options.Memory, Source.RecordedSchedule());
             _error = $"{Program.Name} threw {exception.GetType().Name} outside its tasks: {exception.Message}\n  replay: {token}";
-        }
-        finally
-        {
-            SynchronizationContext.SetSynchronizationContext(context);
         }
 
         return !IsOver;

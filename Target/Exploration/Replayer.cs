@@ -23,6 +23,7 @@ internal static class Replayer
     public static ReplayResult Run(
         IProgram program, ISchedulePolicy policy, MemoryModel memory, ExplorationOptions options, Func<string?> divergence)
     {
+        using HostContext host = HostContext.Suspend();
         World world = new(options.WorldOptions with { Memory = memory });
         StepTrace trace = new(world);
         world.Trace = trace;

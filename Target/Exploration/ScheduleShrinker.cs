@@ -35,6 +35,7 @@ internal sealed class ScheduleShrinker
     /// <summary>The smallest schedule found.</summary>
     public Schedule Shrink()
     {
+        using HostContext host = HostContext.Suspend();
         bool improved;
         do
         {

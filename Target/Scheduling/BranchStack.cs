@@ -8,10 +8,11 @@ internal sealed class BranchStack(Shard shard)
 {
     private readonly List<(int Count, int Taken)> _forks = [];
     private int _depth;
+    private long _width;
     private bool _started;
     private bool _foreign;
 
-    /// <summary>How many subtrees at the sharding depth were met so far.</summary>
+    /// <summary>How many subtrees below the part that all shards walk alike were met so far.</summary>
     public long SubtreeCount { get; private set; }
 
     /// <summary>Whether the present run belongs to another shard and has been cut short.</summary>
@@ -64,8 +65,9 @@ internal sealed class BranchStack(Shard shard)
 
         _started = true;
         _depth = 0;
+        _width = 1;
         _foreign = false;
-        if (shard.Depth == 0)
+        if (_width >= shard.SharedWidth)
         {
             EnterSubtree();
         }
@@ -98,19 +100,23 @@ internal sealed class BranchStack(Shard shard)
         }
 
         int taken = _forks[_depth++].Taken;
-        if (_depth == shard.Depth && _depth == _forks.Count)
+        if (_width < shard.SharedWidth)
         {
-            EnterSubtree();
+            _width *= count;
+            if (_width >= shard.SharedWidth && _depth == _forks.Count)
+            {
+                EnterSubtree();
+            }
         }
 
         return taken;
     }
 
-    /// <summary>A run has ended by itself; one shorter than the sharding depth is a subtree of its own.</summary>
+    /// <summary>A run has ended by itself; one that never left the shared part is a subtree of its own.</summary>
     /// <returns>Whether it is this shard's to count.</returns>
     public bool EndRun()
     {
-        if (_depth < shard.Depth)
+        if (_width < shard.SharedWidth)
         {
             EnterSubtree();
         }
@@ -138,7 +144,7 @@ internal sealed class BranchStack(Shard shard)
         _started = true;
     }
 
-    private void EnterSubtree() => _foreign = SubtreeCount++ % shard.Count != shard.Index;
+    private void EnterSubtree() => _foreign = !shard.HasSubtree(SubtreeCount++);
 
     private bool Backtrack()
     {

@@ -54,6 +54,7 @@ public sealed class Scheduler
     /// <summary>Takes steps until nobody can, the policy ends it, or <see cref="StepCount"/> reaches the bound.</summary>
     public SchedulerStop Run(long stepCountMax)
     {
+        using HostContext host = HostContext.Suspend();
         SchedulerStop stop;
         do
         {

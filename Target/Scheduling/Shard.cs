@@ -1,10 +1,11 @@
 using System.Numerics;
+using KgdbSim.Target.Primitives;
 
 namespace KgdbSim.Target.Scheduling;
 
 /// <summary>
 /// One part of a schedule space that is divided among processes without any talk between them: each walks the topmost forks
-/// alike, numbers the subtrees below them in the same order, and enters every <see cref="Count"/>-th.
+/// alike, numbers the subtrees below them in the same order, and enters those that are its own.
 /// </summary>
 public readonly record struct Shard
 {
@@ -28,10 +29,25 @@ public readonly record struct Shard
     public int Count { get; }
 
     /// <summary>
-    /// How many forks deep the numbered subtrees begin: deep enough for about 32 of them per part, so that the parts come out
-    /// about even. A function of <see cref="Count"/> alone, or the parts would not fit together.
+    /// A path belongs to the part that all walk alike until the product of its forks' widths reaches this: about 32 subtrees
+    /// per part, so that the parts come out about even. A function of <see cref="Count"/> alone, or the parts would not fit
+    /// together.
     /// </summary>
-    internal int Depth => Count == 1 ? 0 : BitOperations.Log2((uint)Count - 1) + 6;
+    internal long SharedWidth => Count == 1 ? 1 : 32L * Count;
+
+    /// <summary>The same for a tree whose branches don't weigh alike: as a number of halvings.</summary>
+    internal int SharedBits => BitOperations.Log2((ulong)SharedWidth);
+
+    /// <summary>
+    /// Whether the <paramref name="subtree"/>-th subtree is this part's. Scattered, because neighbours are alike in size: in
+    /// turn, one part would get all the large ones of a regular tree.
+    /// </summary>
+    internal bool HasSubtree(long subtree)
+    {
+        StableHash hash = new(0);
+        hash.Add((ulong)subtree);
+        return hash.Value % (ulong)Count == (ulong)Index;
+    }
 
     /// <summary>Whether this part has run <paramref name="run"/> of a strategy whose runs are independent.</summary>
     internal bool HasRun(long run) => run % Count == Index;

@@ -50,58 +50,66 @@ internal static unsafe class ThreadedBranch
     public static int Return<TStack>(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
         where TStack : struct, IStackPage
     {
-        ulong pointer = *Gpr.At(s, Gpr.Rsp);
-        if (!TStack.Read(s, pointer, out byte* p))
+        if (!TStack.Read(s, *Gpr.At(s, Gpr.Rsp), out byte* p))
         {
             return TStack.Missed(c, s, op, left, flagResult, flagAux);
         }
 
-        *Gpr.At(s, Gpr.Rsp) = pointer + 8;
-        return ThreadedCode.Jump(c, s, *(ulong*)p, left, flagResult, flagAux);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static int JumpRegister(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux) =>
-        ThreadedCode.Jump(c, s, *Gpr.At(s, op->R0), left, flagResult, flagAux);
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static int JumpMemory<TAddress>(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
-        where TAddress : struct, IAddress
-    {
-        return TAddress.Read(s, op, 8, out byte* p)
-            ? ThreadedCode.Jump(c, s, *(ulong*)p, left, flagResult, flagAux)
-            : TAddress.Missed(c, s, op, left, flagResult, flagAux);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static int CallMemory<TAddress>(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
-        where TAddress : struct, IAddress
-    {
-        ulong pointer = *Gpr.At(s, Gpr.Rsp) - 8;
-        if (!TAddress.Read(s, op, 8, out byte* from) || !Tlb.TryWrite(CpuCore.TlbOf(s), pointer, 8, out byte* p))
+        DecodedOp* first = JumpCache.Find(s, *(ulong*)p);
+        if (first == null)
         {
             return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
         }
 
-        ulong target = *(ulong*)from;
-        *(ulong*)p = op->NextRip;
-        *Gpr.At(s, Gpr.Rsp) = pointer;
-        return ThreadedCode.Jump(c, s, target, left, flagResult, flagAux);
+        *Gpr.At(s, Gpr.Rsp) += 8;
+        return ThreadedCode.JumpKnown(c, s, first, left, flagResult, flagAux);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static int CallRegister<TStack>(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
-        where TStack : struct, IStackPage
+    public static int JumpRegister(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux) =>
+        JumpTo(c, s, op, *Gpr.At(s, op->R0), left, flagResult, flagAux);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static int JumpMemory<TAddress>(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
+        where TAddress : struct, IAddress =>
+        TAddress.Read(s, op, 8, out byte* p)
+            ? JumpTo(c, s, op, *(ulong*)p, left, flagResult, flagAux)
+            : TAddress.Missed(c, s, op, left, flagResult, flagAux);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static int CallMemory<TAddress>(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
+        where TAddress : struct, IAddress =>
+        TAddress.Read(s, op, 8, out byte* p)
+            ? CallTo(c, s, op, *(ulong*)p, left, flagResult, flagAux)
+            : TAddress.Missed(c, s, op, left, flagResult, flagAux);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static int CallRegister(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux) =>
+        CallTo(c, s, op, *Gpr.At(s, op->R0), left, flagResult, flagAux);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int JumpTo(
+        CpuCore c, CpuState* s, DecodedOp* op, ulong target, long left, ulong flagResult, ulong flagAux)
     {
+        DecodedOp* first = JumpCache.Find(s, target);
+        return first != null
+            ? ThreadedCode.JumpKnown(c, s, first, left, flagResult, flagAux)
+            : ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int CallTo(
+        CpuCore c, CpuState* s, DecodedOp* op, ulong target, long left, ulong flagResult, ulong flagAux)
+    {
+        DecodedOp* first = JumpCache.Find(s, target);
         ulong pointer = *Gpr.At(s, Gpr.Rsp) - 8;
-        if (!TStack.Write(s, pointer, out byte* p))
+        if (first == null || !Tlb.TryWrite(CpuCore.TlbOf(s), pointer, 8, out byte* p))
         {
-            return TStack.Missed(c, s, op, left, flagResult, flagAux);
+            return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
         }
 
-        ulong target = *Gpr.At(s, op->R0);
         *(ulong*)p = op->NextRip;
         *Gpr.At(s, Gpr.Rsp) = pointer;
-        return ThreadedCode.Jump(c, s, target, left, flagResult, flagAux);
+        return ThreadedCode.JumpKnown(c, s, first, left, flagResult, flagAux);
     }
 }

@@ -73,14 +73,18 @@ internal static unsafe class ThreadedSelector
     public static bool Simple(DecodedOp* op)
     {
         return (op->Prefixes & OpPrefixes.Mode64) != 0
-            && (!HasMemory(op) || (op->Segment == SegmentIndex.Flat && op->AddressWidth == 3));
+            && (!HasMemory(op) || (op->Segment == SegmentIndex.Flat && op->AddressWidth == 3))
+            && (op->K0 != OperandKind.Branch || Canonical(op->Imm));
     }
+
+    /// <summary>Canonical with the fewest address bits; the general form knows how many there are.</summary>
+    private static bool Canonical(ulong target) => (ulong)((long)(target << 16) >> 16) == target;
 
     public static AddressShape Shape(DecodedOp* op) => Indexed(op) ? AddressShape.Indexed : AddressShape.Base;
 
     /// <summary>Has a handler that reaches the stack by itself, and no target in <see cref="DecodedOp.Link"/>.</summary>
     private static bool PushesOrPops(Code code) => code is Code.Push_r64 or Code.Pushq_imm8 or Code.Pushq_imm32
-        or Code.Pop_r64 or Code.Leaveq or Code.Retnq or Code.Call_rm64;
+        or Code.Pop_r64 or Code.Leaveq or Code.Retnq;
 
     private static bool HasMemory(DecodedOp* op) =>
         op->K0 == OperandKind.Memory || op->K1 == OperandKind.Memory || op->K2 == OperandKind.Memory;
@@ -258,9 +262,7 @@ internal static unsafe class ThreadedSelector
     {
         if (op->K0 == OperandKind.Gpr64)
         {
-            return shape == AddressShape.Watched
-                ? &ThreadedBranch.CallRegister<WatchedStack>
-                : &ThreadedBranch.CallRegister<PlainStack>;
+            return &ThreadedBranch.CallRegister;
         }
 
         return shape switch

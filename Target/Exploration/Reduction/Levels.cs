@@ -31,9 +31,18 @@ internal struct Level
     /// <summary>Whether every enabled process is explored from here, so that no race needs to ask for more.</summary>
     public bool IsFull;
 
-    /// <summary>How many levels before this one are full and had more than one branch.</summary>
-    public int FullForkCount;
+    /// <summary>If it is full: whether more than one process is explored from here.</summary>
+    public bool IsFork;
 
-    public static Level Start(WakeupTree.NodeList pending, int fullForkCount) =>
-        new() { Pending = pending, FullForkCount = fullForkCount };
+    /// <summary>How far the path is into the part that shards share, in bits; see <see cref="BitsAfter"/>.</summary>
+    public int BitsBefore;
+
+    /// <summary>
+    /// The branch being explored weighs half of what the branches before it left: sleep sets give the first branch most of the
+    /// traces, and each further one only those that cannot begin with an earlier one's step.
+    /// </summary>
+    public readonly int BitsAfter => BitsBefore + (IsFork ? ExploredCount + 1 : 0);
+
+    public static Level Start(WakeupTree.NodeList pending, int bitsBefore) =>
+        new() { Pending = pending, BitsBefore = bitsBefore };
 }

@@ -204,7 +204,7 @@ internal sealed class OptimalReduction : IRunSource
         {
             next = _tree.TakeFirst(ref _levels[level].Pending);
         }
-        else if (_levels[level].FullForkCount < _shard.Depth)
+        else if (_levels[level].BitsBefore < _shard.SharedBits)
         {
             if (!PlanAll(level))
             {
@@ -232,14 +232,15 @@ internal sealed class OptimalReduction : IRunSource
         int runnable = _processes.RunnableOf(next.Process);
         if (runnable < 0 || _world.RunnableSpan[runnable].State != RunnableState.Ready)
         {
-            throw new SimulatorBug($"A reversed race asks for a step of process {next.Process}, which cannot be taken.");
+            throw new InvalidOperationException(
+                $"{(runnable < 0 ? "A task" : _world.RunnableSpan[runnable].Name)} cannot take a step that only a wait could keep "
+                + "it from: a runnable that others enable and disable must wait for locations (IContextRunnable).");
         }
 
         TakeStep(level, next.Process, runnable, next.Alternative);
         PlanOtherNumbers(level, next);
         _sleep.Advance(level, _log.Events, level);
-        int forks = _levels[level].FullForkCount + (IsFork(level) ? 1 : 0);
-        _levels[level + 1] = Level.Start(next.Children, forks);
+        _levels[level + 1] = Level.Start(next.Children, _levels[level].BitsAfter);
         return true;
     }
 
@@ -254,6 +255,7 @@ internal sealed class OptimalReduction : IRunSource
             if (MayStep(level, runnable))
             {
                 _tree.Append(ref state.Pending, _processes.ProcessOf(runnable), -1, -1);
+                state.IsFork = state.Pending.First != state.Pending.Last;
             }
         }
 
@@ -285,9 +287,6 @@ internal sealed class OptimalReduction : IRunSource
     private bool MayStep(int level, int runnable) =>
         _world.RunnableSpan[runnable].State == RunnableState.Ready && !_sleep.Sleeps(level, _processes.ProcessOf(runnable));
 
-    private bool IsFork(int level) =>
-        _levels[level].IsFull && (!_levels[level].Pending.IsEmpty || _levels[level].ExploredCount > 0);
-
     /// <summary>If the step just taken drew a number freely, the others are explored before anything else from here.</summary>
     private void PlanOtherNumbers(int level, in WakeupTree.Node taken)
     {
@@ -310,14 +309,14 @@ internal sealed class OptimalReduction : IRunSource
     /// <summary>Whether the path has just entered a subtree, and it is another shard's.</summary>
     private bool IsForeign(int level) =>
         level > 0 && level == _log.Events.Count && level > _keptCount
-        && _levels[level].FullForkCount == _shard.Depth && _levels[level - 1].FullForkCount < _shard.Depth
+        && _levels[level].BitsBefore >= _shard.SharedBits && _levels[level - 1].BitsBefore < _shard.SharedBits
         && EntersForeignSubtree();
 
     /// <summary>A complete execution that never left the part that shards share is a subtree of its own.</summary>
     private RunKind EndKind(int level) =>
-        _levels[level].FullForkCount < _shard.Depth && EntersForeignSubtree() ? RunKind.Foreign : RunKind.Complete;
+        _levels[level].BitsBefore < _shard.SharedBits && EntersForeignSubtree() ? RunKind.Foreign : RunKind.Complete;
 
-    private bool EntersForeignSubtree() => _subtreeCount++ % _shard.Count != _shard.Index;
+    private bool EntersForeignSubtree() => !_shard.HasSubtree(_subtreeCount++);
 
     private bool AnyReady()
     {

@@ -76,7 +76,8 @@ internal static class ReductionCheckpoint
         foreach (JsonElement json in saved.GetProperty("levels").EnumerateArray())
         {
             ref Level state = ref levels[level];
-            state = Level.Start(WakeupTree.NodeList.Empty, json.GetProperty("forks").GetInt32());
+            state = Level.Start(WakeupTree.NodeList.Empty, json.GetProperty("bits").GetInt32());
+            state.IsFork = json.GetProperty("fork").GetBoolean();
             state.ExploredCount = json.GetProperty("explored").GetInt32();
             state.IsFull = json.GetProperty("full").GetBoolean();
             sleep.BeginLevel(level);
@@ -94,7 +95,8 @@ internal static class ReductionCheckpoint
     private static void WriteLevel(Utf8JsonWriter writer, ref Level level, WakeupTree tree, ReadOnlySpan<Sleeper> sleepers)
     {
         writer.WriteStartObject();
-        writer.WriteNumber("forks", level.FullForkCount);
+        writer.WriteNumber("bits", level.BitsBefore);
+        writer.WriteBoolean("fork", level.IsFork);
         writer.WriteNumber("explored", level.ExploredCount);
         writer.WriteBoolean("full", level.IsFull);
         WriteNumbers(writer, "sleep", sleepers.ToArray()

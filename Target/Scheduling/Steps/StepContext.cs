@@ -73,6 +73,7 @@ public class StepContext
             throw new InvalidOperationException($"{Name} was started while it is still suspended.");
         }
 
+        using HostContext host = HostContext.Suspend();
         _state = RunnableState.Ready;
         Failure = null;
 #pragma warning disable CA2012 // The root is awaited once, by RootEnded.
@@ -94,7 +95,7 @@ public class StepContext
             return;
         }
 
-        _root.GetAwaiter().UnsafeOnCompleted(_rootEnded);
+        _root.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(_rootEnded);
         CheckParked();
     }
 
@@ -102,34 +103,14 @@ public class StepContext
     /// <exception cref="InvalidOperationException"><see cref="State"/> is not <see cref="RunnableState.Ready"/>.</exception>
     public void Resume()
     {
-        if (State != RunnableState.Ready)
+        if (SynchronizationContext.Current is null)
         {
-            throw new InvalidOperationException($"{Name} was resumed while {State}.");
+            TakeStep();
+            return;
         }
 
-        if (Wait.IsPending)
-        {
-            World.Recorder?.Waited(this);
-            Wait.Clear();
-        }
-
-        SuspendedMethod? parked = _parked;
-        if (parked is not null)
-        {
-            _parked = null;
-            parked.Resume();
-        }
-        else
-        {
-            Action? continuation = _continuation;
-            _continuation = null;
-            continuation!();
-        }
-
-        if (_state == RunnableState.Ready)
-        {
-            CheckParked();
-        }
+        using HostContext host = HostContext.Suspend();
+        TakeStep();
     }
 
     /// <summary>
@@ -227,6 +208,38 @@ public class StepContext
         CurrentLine = null;
         Wait.Clear();
         Window.Clear();
+    }
+
+    private void TakeStep()
+    {
+        if (State != RunnableState.Ready)
+        {
+            throw new InvalidOperationException($"{Name} was resumed while {State}.");
+        }
+
+        if (Wait.IsPending)
+        {
+            World.Recorder?.Waited(this);
+            Wait.Clear();
+        }
+
+        SuspendedMethod? parked = _parked;
+        if (parked is not null)
+        {
+            _parked = null;
+            parked.Resume();
+        }
+        else
+        {
+            Action? continuation = _continuation;
+            _continuation = null;
+            continuation!();
+        }
+
+        if (_state == RunnableState.Ready)
+        {
+            CheckParked();
+        }
     }
 
     private void RootEnded()

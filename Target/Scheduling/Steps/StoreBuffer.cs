@@ -9,12 +9,14 @@ namespace KgdbSim.Target.Scheduling.Steps;
 internal sealed class StoreBuffer : SharedLocation, IRunnable, IWaitCondition
 {
     private readonly Queue<(IBufferedTarget Target, int StoredBy)> _stores = new();
+    private readonly string _bufferName;
     private int _storedCount;
     private int _presentVersion;
 
     public StoreBuffer(World world, int cpu) : base(world)
     {
         Cpu = cpu;
+        _bufferName = $"C{cpu}.buffer";
     }
 
     public int Cpu { get; }
@@ -22,9 +24,9 @@ internal sealed class StoreBuffer : SharedLocation, IRunnable, IWaitCondition
     public RunnableState State => _stores.Count == 0 ? RunnableState.Idle : RunnableState.Ready;
 
     /// <summary>Begins a new run with nothing buffered.</summary>
-    public void Bind(string name, ulong key)
+    public void Bind(ulong key)
     {
-        Rebind(name, key);
+        Rebind(_bufferName, key);
         _stores.Clear();
         _storedCount = 0;
     }

@@ -69,7 +69,8 @@ public sealed class World
 
     internal string CurrentName => Current < 0 ? "set-up" : _runnables[Current].Name;
 
-    internal string? CurrentLine => Current >= 0 && _runnables[Current] is StepTask task ? task.Context.CurrentLine : null;
+    internal string? CurrentLine =>
+        Current >= 0 && _runnables[Current] is IContextRunnable { NextContext: { } context } ? context.CurrentLine : null;
 
     /// <summary>A cell that holds <paramref name="initial"/>.</summary>
     public SharedCell<T> Cell<T>(string name, T initial) => _objects.Cell(name, initial);
@@ -79,7 +80,7 @@ public sealed class World
 
     /// <summary>A task on a CPU of its own.</summary>
     public StepTask Spawn(string name, Func<StepContext, ValueTask> body) =>
-        Spawn(name, _running ? _objects.PeekStableId() : _objects.TaskCount, false, body);
+        Spawn(name, _running ? _objects.CpuOfNext() : _objects.TaskCount, false, body);
 
     /// <summary>A task on <paramref name="cpu"/>; tasks of one CPU share its store buffer.</summary>
     /// <param name="name">What reports call it.</param>
@@ -252,6 +253,9 @@ public sealed class World
         AddRunnable(made);
         return made;
     }
+
+    /// <summary>The key of a location that a model brings along, in the order of making like those of cells.</summary>
+    internal ulong NewLocationKey() => _objects.NextKey();
 
     internal void NoteWrite(int location)
     {

@@ -6,6 +6,9 @@ namespace KgdbSim.Target.Scheduling.Steps;
 /// </summary>
 internal sealed class WorldObjects(World world)
 {
+    /// <summary>How many CPU numbers are set aside per spawning task.</summary>
+    private const int SpawnedCpuCount = 64;
+
     private readonly List<SharedLocation> _locations = [];
     private readonly List<StepTask> _tasks = [];
     private readonly List<StoreBuffer> _buffers = [];
@@ -100,7 +103,7 @@ internal sealed class WorldObjects(World world)
         }
 
         StoreBuffer buffer = _buffers[_bufferCount++];
-        buffer.Bind($"C{cpu}.buffer", NextKey());
+        buffer.Bind(NextKey());
         return buffer;
     }
 
@@ -113,10 +116,16 @@ internal sealed class WorldObjects(World world)
     }
 
     /// <summary>
-    /// The stable number the next runnable will get. A task spawned during a run has it as its CPU: larger than those counted
-    /// out in set-up, and the same in every interleaving.
+    /// The CPU of a task spawned during a run: above those counted out in set-up, and a function of who spawns it and as the
+    /// how-manieth.
     /// </summary>
-    public int PeekStableId()
+    public int CpuOfNext()
+    {
+        int creator = CreatorId();
+        return ((creator + 1) * SpawnedCpuCount) + RunnablesMadeBy(creator).Next;
+    }
+
+    private int PeekStableId()
     {
         int creator = CreatorId();
         RunnableIds made = RunnablesMadeBy(creator);
@@ -159,7 +168,8 @@ internal sealed class WorldObjects(World world)
 
     private int CreatorId() => world.Current < 0 ? -1 : world.StableIdOf(world.Current);
 
-    private ulong NextKey()
+    /// <summary>The key of the next object made by whoever is running.</summary>
+    public ulong NextKey()
     {
         int owner = CreatorId();
         ArgumentOutOfRangeException.ThrowIfGreaterThan(owner, LocationKey.OwnerMax);

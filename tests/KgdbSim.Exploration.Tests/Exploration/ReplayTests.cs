@@ -29,10 +29,10 @@ public sealed class ReplayTests
         ReplayResult replay = Explorer.RunScript(LostUpdate(), "t0 t1 t1 t0", new ExplorationOptions());
         Assert.Equal(
             """
-            step  t0                          t1
+            step  t0                         t1
                0  read x = 0  | v = x;
-               1                              read x = 0  | v = x;
-               2                              write x = 1  | x = v + 1;
+               1                             read x = 0  | v = x;
+               2                             write x = 1  | x = v + 1;
                3  write x = 1  | x = v + 1;
 
             """,

@@ -39,15 +39,26 @@ public sealed class ShardTests
         Assert.Equal(Shard.Whole, merged.Shard);
     }
 
-    [Fact]
-    public void A_larger_tree_is_divided_about_evenly()
+    /// <summary>Tasks that conflict a lot, as those worth dividing do.</summary>
+    [Theory]
+    [InlineData(10)]
+    [InlineData(19)]
+    [InlineData(59)]
+    public void A_larger_tree_is_divided_about_evenly_and_without_much_waste(ulong seed)
     {
-        LastZeroProgram program = new(10);
-        long[] counts = [.. Enumerable.Range(0, 4).Select(index =>
-            Explorer.Explore(program, new ExplorationOptions { Shard = new Shard(index, 4) }).ExecutionCount)];
-        Assert.Equal(3328, counts.Sum());
-        Assert.All(counts, count => Assert.InRange(count, 3328 / 8, 3328 / 2));
+        RandomProgram program = new(seed, 3, 7, Ingredients.Accesses);
+        long whole = Explorer.CheckOptimal(program).ExecutionCount;
+        ExplorationReport[] parts = [.. Enumerable.Range(0, 4).Select(index =>
+            Explorer.Check(program, new ExplorationOptions { Shard = new Shard(index, 4) }))];
+        Assert.Equal(whole, parts.Sum(part => part.ExecutionCount));
+        Assert.All(parts, part => Assert.InRange(part.ExecutionCount, whole / 8, whole / 2));
+        Assert.InRange(parts.Sum(part => part.RedundantCount), 0, whole / 10);
     }
+
+    /// <summary>Many tasks that hardly conflict are divided just as exactly, if less evenly.</summary>
+    [Fact]
+    public void Lastzero_in_parts_has_the_published_count() => Assert.Equal(3328, Enumerable.Range(0, 4)
+        .Sum(index => Explorer.Check(new LastZeroProgram(10), new ExplorationOptions { Shard = new Shard(index, 4) }).ExecutionCount));
 
     [Theory]
     [InlineData(ResultFileError.NothingToMerge)]

@@ -26,6 +26,7 @@ public sealed class StepMethodTests
     [Fact]
     public void An_exception_passes_through_the_callers_that_await()
     {
+        using HostContext host = HostContext.Suspend();
         (StepContext context, List<int> log) = Start(async (t, log) =>
         {
             try
@@ -53,8 +54,8 @@ public sealed class StepMethodTests
     [Fact]
     public void Methods_of_the_ordinary_builder_work_too()
     {
+        using HostContext host = HostContext.Suspend();
         (StepContext context, List<int> log) = Start(async (t, log) => log.Add(await Plain(t)));
-        SynchronizationContext.SetSynchronizationContext(null);
         while (context.State == RunnableState.Ready)
         {
             context.Resume();
@@ -74,6 +75,7 @@ public sealed class StepMethodTests
     [Fact]
     public void Awaiting_something_that_is_no_step_is_reported()
     {
+        using HostContext host = HostContext.Suspend();
         (StepContext context, _) = Start(async (t, _) =>
         {
             await t.LocalStep();

@@ -124,7 +124,8 @@ public sealed unsafe class LegacyInstructionTests : IDisposable
         CpuState start = Start();
         for (int i = 0; i < 8; i++)
         {
-            Assert.Equal((uint)start.Gpr[order[i]], BitConverter.ToUInt32(_cpu.Contents().Slice((int)(Stack - 32 - DemandPagedCpu.Region) + 4 * i, 4)));
+            int at = (int)(Stack - 32 - DemandPagedCpu.Region) + 4 * i;
+            Assert.Equal((uint)start.Gpr[order[i]], BitConverter.ToUInt32(_cpu.Contents()[at..]));
         }
 
         CpuState popped = Run([0x61]);
