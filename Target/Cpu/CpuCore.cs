@@ -73,6 +73,15 @@ internal sealed unsafe class CpuCore : ICodeObserver, IDisposable
     /// <summary>Where threaded handlers go when their case is special.</summary>
     public readonly ThreadedHandler SpecialHandler = &Threaded.ThreadedCode.General;
 
+    /// <summary>Where branches go whose target must be looked up: through pointers, for fewer calls mean fewer stack frames.</summary>
+    public readonly ThreadedHandler MissHandler = &Threaded.ThreadedCode.Miss;
+
+    /// <inheritdoc cref="MissHandler"/>
+    public readonly ThreadedHandler MissDirectHandler = &Threaded.ThreadedCode.MissDirect;
+
+    /// <summary>Where a direct CALL goes when the TLB turns it away: its twin for watched pages.</summary>
+    public readonly ThreadedHandler WatchedCallHandler = &Threaded.ThreadedBranch.Call<Threaded.WatchedStack>;
+
     /// <summary>
     /// Something wants to be looked at before the next instruction: a debug trap, a shadow's end, changed code, a
     /// changed mode, a possible interrupt. Handlers leave their chain when it is set.

@@ -66,6 +66,36 @@ internal static unsafe class Tlb
             : null;
     }
 
+    /// <summary>The same as <see cref="Read"/>, in a form that the JIT makes one compare and branch of.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool TryRead(TlbEntry* tlb, ulong linear, int size, out byte* p)
+    {
+        TlbEntry* entry = Entry(tlb, linear);
+        if (entry->ReadTag != ((linear + (uint)(size - 1)) & ~PhysicalPage.OffsetMask))
+        {
+            p = null;
+            return false;
+        }
+
+        p = (byte*)(entry->Addend + linear);
+        return true;
+    }
+
+    /// <inheritdoc cref="TryRead"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool TryWrite(TlbEntry* tlb, ulong linear, int size, out byte* p)
+    {
+        TlbEntry* entry = Entry(tlb, linear);
+        if (entry->WriteTag != ((linear + (uint)(size - 1)) & ~PhysicalPage.OffsetMask))
+        {
+            p = null;
+            return false;
+        }
+
+        p = (byte*)(entry->Addend + linear);
+        return true;
+    }
+
     /// <summary>As <see cref="Read"/>, where that one gives null, for a page that is slow only because bytes of it are watched: not these.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static byte* ReadNear(TlbEntry* tlb, ulong linear, int size)

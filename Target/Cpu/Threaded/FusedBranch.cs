@@ -16,46 +16,40 @@ internal static unsafe class FusedBranch<TOp, T, TCondition>
     where TCondition : struct, ICondition
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static int RegisterRegister(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
-    {
-        T a = Gpr.Read<T>(s, op->R0);
-        T b = Gpr.Read<T>(s, op->R1);
-        T result = TOp.Value(a, b, 0);
-        if (TOp.Writes)
-        {
-            Gpr.Write(s, op->R0, result);
-        }
-
-        return Branch(c, s, op, left, a, b, result);
-    }
+    public static int RegisterRegister(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux) =>
+        ToRegister(c, s, op, left, Gpr.Read<T>(s, op->R0), Gpr.Read<T>(s, op->R1));
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static int RegisterImmediate(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
-    {
-        T a = Gpr.Read<T>(s, op->R0);
-        T b = T.CreateTruncating(op->Imm);
-        T result = TOp.Value(a, b, 0);
-        if (TOp.Writes)
-        {
-            Gpr.Write(s, op->R0, result);
-        }
-
-        return Branch(c, s, op, left, a, b, result);
-    }
+    public static int RegisterImmediate(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux) =>
+        ToRegister(c, s, op, left, Gpr.Read<T>(s, op->R0), T.CreateTruncating(op->Imm));
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int RegisterMemory<TAddress>(
         CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
-        where TAddress : struct, IAddress
-    {
-        byte* p = TAddress.Read(s, op, sizeof(T));
-        if (p == null)
-        {
-            return TAddress.Missed(c, s, op, left, flagResult, flagAux);
-        }
+        where TAddress : struct, IAddress =>
+        TAddress.Read(s, op, sizeof(T), out byte* p)
+            ? ToRegister(c, s, op, left, Gpr.Read<T>(s, op->R0), *(T*)p)
+            : TAddress.Missed(c, s, op, left, flagResult, flagAux);
 
-        T a = Gpr.Read<T>(s, op->R0);
-        T b = *(T*)p;
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static int MemoryRegister<TAddress>(
+        CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
+        where TAddress : struct, IAddress =>
+        (TOp.Writes ? TAddress.Write(s, op, sizeof(T), out byte* p) : TAddress.Read(s, op, sizeof(T), out p))
+            ? ToMemory(c, s, op, left, (T*)p, Gpr.Read<T>(s, op->R1))
+            : TAddress.Missed(c, s, op, left, flagResult, flagAux);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static int MemoryImmediate<TAddress>(
+        CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
+        where TAddress : struct, IAddress =>
+        (TOp.Writes ? TAddress.Write(s, op, sizeof(T), out byte* p) : TAddress.Read(s, op, sizeof(T), out p))
+            ? ToMemory(c, s, op, left, (T*)p, T.CreateTruncating(op->Imm))
+            : TAddress.Missed(c, s, op, left, flagResult, flagAux);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int ToRegister(CpuCore c, CpuState* s, DecodedOp* op, long left, T a, T b)
+    {
         T result = TOp.Value(a, b, 0);
         if (TOp.Writes)
         {
@@ -65,45 +59,14 @@ internal static unsafe class FusedBranch<TOp, T, TCondition>
         return Branch(c, s, op, left, a, b, result);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static int MemoryRegister<TAddress>(
-        CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
-        where TAddress : struct, IAddress
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int ToMemory(CpuCore c, CpuState* s, DecodedOp* op, long left, T* p, T b)
     {
-        byte* p = TOp.Writes ? TAddress.Write(s, op, sizeof(T)) : TAddress.Read(s, op, sizeof(T));
-        if (p == null)
-        {
-            return TAddress.Missed(c, s, op, left, flagResult, flagAux);
-        }
-
-        T a = *(T*)p;
-        T b = Gpr.Read<T>(s, op->R1);
+        T a = *p;
         T result = TOp.Value(a, b, 0);
         if (TOp.Writes)
         {
-            *(T*)p = result;
-        }
-
-        return Branch(c, s, op, left, a, b, result);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static int MemoryImmediate<TAddress>(
-        CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
-        where TAddress : struct, IAddress
-    {
-        byte* p = TOp.Writes ? TAddress.Write(s, op, sizeof(T)) : TAddress.Read(s, op, sizeof(T));
-        if (p == null)
-        {
-            return TAddress.Missed(c, s, op, left, flagResult, flagAux);
-        }
-
-        T a = *(T*)p;
-        T b = T.CreateTruncating(op->Imm);
-        T result = TOp.Value(a, b, 0);
-        if (TOp.Writes)
-        {
-            *(T*)p = result;
+            *p = result;
         }
 
         return Branch(c, s, op, left, a, b, result);
@@ -121,8 +84,7 @@ internal static unsafe class FusedBranch<TOp, T, TCondition>
             return ThreadedCode.JumpDirect(c, s, jump, left + jump->Remaining - 1, flagResult, flagAux);
         }
 
-        DecodedOp* next = op + 2;
-        return next->Handler(c, s, next, left, flagResult, flagAux);
+        return ThreadedCode.Next(c, s, op + 1, left, flagResult, flagAux);
     }
 }
 
@@ -146,7 +108,6 @@ internal static unsafe class FusedUnaryBranch<TOp, T, TCondition>
             return ThreadedCode.JumpDirect(c, s, jump, left + jump->Remaining - 1, flagResult, flagAux);
         }
 
-        DecodedOp* next = op + 2;
-        return next->Handler(c, s, next, left, flagResult, flagAux);
+        return ThreadedCode.Next(c, s, op + 1, left, flagResult, flagAux);
     }
 }

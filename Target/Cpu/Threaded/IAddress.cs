@@ -23,11 +23,11 @@ internal unsafe interface IAddress
 {
     static abstract ulong Of(CpuState* s, DecodedOp* op);
 
-    /// <summary>Host address of the operand for a load, or null: the handler then ends with <see cref="Missed"/>.</summary>
-    static abstract byte* Read(CpuState* s, DecodedOp* op, int size);
+    /// <summary>Finds the operand's host address for a load; if it cannot, the handler ends with <see cref="Missed"/>.</summary>
+    static abstract bool Read(CpuState* s, DecodedOp* op, int size, out byte* p);
 
     /// <inheritdoc cref="Read"/>
-    static abstract byte* Write(CpuState* s, DecodedOp* op, int size);
+    static abstract bool Write(CpuState* s, DecodedOp* op, int size, out byte* p);
 
     /// <summary>The way on when the operand cannot be reached like this; nothing has been changed.</summary>
     static abstract int Missed(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux);
@@ -40,10 +40,12 @@ internal readonly unsafe struct BaseDisplacement : IAddress
     public static ulong Of(CpuState* s, DecodedOp* op) => *Gpr.At(s, op->Base) + op->Disp;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static byte* Read(CpuState* s, DecodedOp* op, int size) => Tlb.Read(CpuCore.TlbOf(s), Of(s, op), size);
+    public static bool Read(CpuState* s, DecodedOp* op, int size, out byte* p) =>
+        Tlb.TryRead(CpuCore.TlbOf(s), Of(s, op), size, out p);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static byte* Write(CpuState* s, DecodedOp* op, int size) => Tlb.Write(CpuCore.TlbOf(s), Of(s, op), size);
+    public static bool Write(CpuState* s, DecodedOp* op, int size, out byte* p) =>
+        Tlb.TryWrite(CpuCore.TlbOf(s), Of(s, op), size, out p);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Missed(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux) =>
@@ -58,10 +60,12 @@ internal readonly unsafe struct BaseIndexDisplacement : IAddress
         *Gpr.At(s, op->Base) + (*Gpr.At(s, op->Index) << op->Scale) + op->Disp;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static byte* Read(CpuState* s, DecodedOp* op, int size) => Tlb.Read(CpuCore.TlbOf(s), Of(s, op), size);
+    public static bool Read(CpuState* s, DecodedOp* op, int size, out byte* p) =>
+        Tlb.TryRead(CpuCore.TlbOf(s), Of(s, op), size, out p);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static byte* Write(CpuState* s, DecodedOp* op, int size) => Tlb.Write(CpuCore.TlbOf(s), Of(s, op), size);
+    public static bool Write(CpuState* s, DecodedOp* op, int size, out byte* p) =>
+        Tlb.TryWrite(CpuCore.TlbOf(s), Of(s, op), size, out p);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Missed(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux) =>
@@ -79,10 +83,12 @@ internal readonly unsafe struct WatchedAddress : IAddress
         *Gpr.At(s, op->Base) + (*Gpr.At(s, op->Index) << op->Scale) + op->Disp;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static byte* Read(CpuState* s, DecodedOp* op, int size) => Tlb.ReadNear(CpuCore.TlbOf(s), Of(s, op), size);
+    public static bool Read(CpuState* s, DecodedOp* op, int size, out byte* p) =>
+        (p = Tlb.ReadNear(CpuCore.TlbOf(s), Of(s, op), size)) != null;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static byte* Write(CpuState* s, DecodedOp* op, int size) => Tlb.WriteNear(CpuCore.TlbOf(s), Of(s, op), size);
+    public static bool Write(CpuState* s, DecodedOp* op, int size, out byte* p) =>
+        (p = Tlb.WriteNear(CpuCore.TlbOf(s), Of(s, op), size)) != null;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Missed(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux) =>

@@ -12,106 +12,61 @@ internal static unsafe class ThreadedBinary<TOp, T>
     where T : unmanaged, IBinaryInteger<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static int RegisterRegister(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
-    {
-        T a = Gpr.Read<T>(s, op->R0);
-        T b = Gpr.Read<T>(s, op->R1);
-        T result = TOp.Value(a, b, TOp.UsesCarry ? LazyFlags.CarryBit(flagAux) : 0);
-        if (TOp.Writes)
-        {
-            Gpr.Write(s, op->R0, result);
-        }
-
-        DecodedOp* next = op + 1;
-        return next->Handler(
-            c, s, next, left, LazyFlags.Result(result), LazyFlags.AuxFromCarries(TOp.Carries(a, b, result)));
-    }
+    public static int RegisterRegister(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux) =>
+        ToRegister(c, s, op, left, flagAux, Gpr.Read<T>(s, op->R0), Gpr.Read<T>(s, op->R1));
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static int RegisterImmediate(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
-    {
-        T a = Gpr.Read<T>(s, op->R0);
-        T b = T.CreateTruncating(op->Imm);
-        T result = TOp.Value(a, b, TOp.UsesCarry ? LazyFlags.CarryBit(flagAux) : 0);
-        if (TOp.Writes)
-        {
-            Gpr.Write(s, op->R0, result);
-        }
-
-        DecodedOp* next = op + 1;
-        return next->Handler(
-            c, s, next, left, LazyFlags.Result(result), LazyFlags.AuxFromCarries(TOp.Carries(a, b, result)));
-    }
+    public static int RegisterImmediate(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux) =>
+        ToRegister(c, s, op, left, flagAux, Gpr.Read<T>(s, op->R0), T.CreateTruncating(op->Imm));
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int RegisterMemory<TAddress>(
         CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
-        where TAddress : struct, IAddress
-    {
-        byte* p = TAddress.Read(s, op, sizeof(T));
-        if (p == null)
-        {
-            return TAddress.Missed(c, s, op, left, flagResult, flagAux);
-        }
+        where TAddress : struct, IAddress =>
+        TAddress.Read(s, op, sizeof(T), out byte* p)
+            ? ToRegister(c, s, op, left, flagAux, Gpr.Read<T>(s, op->R0), *(T*)p)
+            : TAddress.Missed(c, s, op, left, flagResult, flagAux);
 
-        T a = Gpr.Read<T>(s, op->R0);
-        T b = *(T*)p;
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static int MemoryRegister<TAddress>(
+        CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
+        where TAddress : struct, IAddress =>
+        (TOp.Writes ? TAddress.Write(s, op, sizeof(T), out byte* p) : TAddress.Read(s, op, sizeof(T), out p))
+            ? ToMemory(c, s, op, left, flagAux, (T*)p, Gpr.Read<T>(s, op->R1))
+            : TAddress.Missed(c, s, op, left, flagResult, flagAux);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static int MemoryImmediate<TAddress>(
+        CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
+        where TAddress : struct, IAddress =>
+        (TOp.Writes ? TAddress.Write(s, op, sizeof(T), out byte* p) : TAddress.Read(s, op, sizeof(T), out p))
+            ? ToMemory(c, s, op, left, flagAux, (T*)p, T.CreateTruncating(op->Imm))
+            : TAddress.Missed(c, s, op, left, flagResult, flagAux);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int ToRegister(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagAux, T a, T b)
+    {
         T result = TOp.Value(a, b, TOp.UsesCarry ? LazyFlags.CarryBit(flagAux) : 0);
         if (TOp.Writes)
         {
             Gpr.Write(s, op->R0, result);
         }
 
-        DecodedOp* next = op + 1;
-        return next->Handler(
-            c, s, next, left, LazyFlags.Result(result), LazyFlags.AuxFromCarries(TOp.Carries(a, b, result)));
+        return ThreadedCode.Next(
+            c, s, op, left, LazyFlags.Result(result), LazyFlags.AuxFromCarries(TOp.Carries(a, b, result)));
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static int MemoryRegister<TAddress>(
-        CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
-        where TAddress : struct, IAddress
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int ToMemory(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagAux, T* p, T b)
     {
-        byte* p = TOp.Writes ? TAddress.Write(s, op, sizeof(T)) : TAddress.Read(s, op, sizeof(T));
-        if (p == null)
-        {
-            return TAddress.Missed(c, s, op, left, flagResult, flagAux);
-        }
-
-        T a = *(T*)p;
-        T b = Gpr.Read<T>(s, op->R1);
+        T a = *p;
         T result = TOp.Value(a, b, TOp.UsesCarry ? LazyFlags.CarryBit(flagAux) : 0);
         if (TOp.Writes)
         {
-            *(T*)p = result;
+            *p = result;
         }
 
-        DecodedOp* next = op + 1;
-        return next->Handler(
-            c, s, next, left, LazyFlags.Result(result), LazyFlags.AuxFromCarries(TOp.Carries(a, b, result)));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static int MemoryImmediate<TAddress>(
-        CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
-        where TAddress : struct, IAddress
-    {
-        byte* p = TOp.Writes ? TAddress.Write(s, op, sizeof(T)) : TAddress.Read(s, op, sizeof(T));
-        if (p == null)
-        {
-            return TAddress.Missed(c, s, op, left, flagResult, flagAux);
-        }
-
-        T a = *(T*)p;
-        T b = T.CreateTruncating(op->Imm);
-        T result = TOp.Value(a, b, TOp.UsesCarry ? LazyFlags.CarryBit(flagAux) : 0);
-        if (TOp.Writes)
-        {
-            *(T*)p = result;
-        }
-
-        DecodedOp* next = op + 1;
-        return next->Handler(
-            c, s, next, left, LazyFlags.Result(result), LazyFlags.AuxFromCarries(TOp.Carries(a, b, result)));
+        return ThreadedCode.Next(
+            c, s, op, left, LazyFlags.Result(result), LazyFlags.AuxFromCarries(TOp.Carries(a, b, result)));
     }
 }

@@ -24,8 +24,7 @@ internal static unsafe class ThreadedBranch
             return ThreadedCode.JumpDirect(c, s, op, left + op->Remaining - 1, flagResult, flagAux);
         }
 
-        DecodedOp* next = op + 1;
-        return next->Handler(c, s, next, left, flagResult, flagAux);
+        return ThreadedCode.Next(c, s, op, left, flagResult, flagAux);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -33,13 +32,13 @@ internal static unsafe class ThreadedBranch
         ThreadedCode.JumpDirect(c, s, op, left, flagResult, flagAux);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static int Call(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
+    public static int Call<TStack>(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
+        where TStack : struct, IStackPage
     {
         ulong pointer = *Gpr.At(s, Gpr.Rsp) - 8;
-        byte* p = Tlb.Write(CpuCore.TlbOf(s), pointer, 8);
-        if (p == null)
+        if (!TStack.Write(s, pointer, out byte* p))
         {
-            return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
+            return TStack.Missed(c, s, op, left, flagResult, flagAux);
         }
 
         *(ulong*)p = op->NextRip;
@@ -48,12 +47,12 @@ internal static unsafe class ThreadedBranch
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static int Return(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
+    public static int Return<TStack>(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
+        where TStack : struct, IStackPage
     {
-        byte* p = Tlb.Read(CpuCore.TlbOf(s), *Gpr.At(s, Gpr.Rsp), 8);
-        if (p == null)
+        if (!TStack.Read(s, *Gpr.At(s, Gpr.Rsp), out byte* p))
         {
-            return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
+            return TStack.Missed(c, s, op, left, flagResult, flagAux);
         }
 
         DecodedOp* first = JumpCache.Find(s, *(ulong*)p);
@@ -67,70 +66,44 @@ internal static unsafe class ThreadedBranch
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static int JumpRegister(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
-    {
-        DecodedOp* first = JumpCache.Find(s, *Gpr.At(s, op->R0));
-        return first != null
-            ? ThreadedCode.JumpKnown(c, s, first, left, flagResult, flagAux)
-            : ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
-    }
+    public static int JumpRegister(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux) =>
+        JumpTo(c, s, op, *Gpr.At(s, op->R0), left, flagResult, flagAux);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int JumpMemory<TAddress>(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
-        where TAddress : struct, IAddress
-    {
-        byte* p = TAddress.Read(s, op, 8);
-        if (p == null)
-        {
-            return TAddress.Missed(c, s, op, left, flagResult, flagAux);
-        }
+        where TAddress : struct, IAddress =>
+        TAddress.Read(s, op, 8, out byte* p)
+            ? JumpTo(c, s, op, *(ulong*)p, left, flagResult, flagAux)
+            : TAddress.Missed(c, s, op, left, flagResult, flagAux);
 
-        DecodedOp* first = JumpCache.Find(s, *(ulong*)p);
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static int CallMemory<TAddress>(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
+        where TAddress : struct, IAddress =>
+        TAddress.Read(s, op, 8, out byte* p)
+            ? CallTo(c, s, op, *(ulong*)p, left, flagResult, flagAux)
+            : TAddress.Missed(c, s, op, left, flagResult, flagAux);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static int CallRegister(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux) =>
+        CallTo(c, s, op, *Gpr.At(s, op->R0), left, flagResult, flagAux);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int JumpTo(
+        CpuCore c, CpuState* s, DecodedOp* op, ulong target, long left, ulong flagResult, ulong flagAux)
+    {
+        DecodedOp* first = JumpCache.Find(s, target);
         return first != null
             ? ThreadedCode.JumpKnown(c, s, first, left, flagResult, flagAux)
             : ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static int CallMemory<TAddress>(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
-        where TAddress : struct, IAddress
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int CallTo(
+        CpuCore c, CpuState* s, DecodedOp* op, ulong target, long left, ulong flagResult, ulong flagAux)
     {
-        byte* from = TAddress.Read(s, op, 8);
-        if (from == null)
-        {
-            return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
-        }
-
-        DecodedOp* first = JumpCache.Find(s, *(ulong*)from);
-        if (first == null)
-        {
-            return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
-        }
-
+        DecodedOp* first = JumpCache.Find(s, target);
         ulong pointer = *Gpr.At(s, Gpr.Rsp) - 8;
-        byte* p = Tlb.Write(CpuCore.TlbOf(s), pointer, 8);
-        if (p == null)
-        {
-            return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
-        }
-
-        *(ulong*)p = op->NextRip;
-        *Gpr.At(s, Gpr.Rsp) = pointer;
-        return ThreadedCode.JumpKnown(c, s, first, left, flagResult, flagAux);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static int CallRegister(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
-    {
-        DecodedOp* first = JumpCache.Find(s, *Gpr.At(s, op->R0));
-        if (first == null)
-        {
-            return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
-        }
-
-        ulong pointer = *Gpr.At(s, Gpr.Rsp) - 8;
-        byte* p = Tlb.Write(CpuCore.TlbOf(s), pointer, 8);
-        if (p == null)
+        if (first == null || !Tlb.TryWrite(CpuCore.TlbOf(s), pointer, 8, out byte* p))
         {
             return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
         }

@@ -23,6 +23,12 @@ internal static class ChainEnd
 /// </remarks>
 internal static unsafe class ThreadedCode
 {
+    /// <summary>Goes on to the instruction behind this one.</summary>
+    /// <remarks>Handlers end with this: the less IL one has, the likelier is the JIT to give it no stack frame.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int Next(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux) =>
+        op[1].Handler(c, s, op + 1, left, flagResult, flagAux);
+
     /// <summary>What a handler does when its case is special: <see cref="General"/>, through a pointer.</summary>
     /// <remarks>
     /// The JIT would inline General itself, and the handler would then save registers on its fast path. To forbid that by
@@ -100,7 +106,7 @@ internal static unsafe class ThreadedCode
             }
         }
 
-        return Miss(c, s, (DecodedOp*)rip, left, flagResult, flagAux);
+        return c.MissHandler(c, s, (DecodedOp*)rip, left, flagResult, flagAux);
     }
 
     /// <summary>
@@ -114,7 +120,7 @@ internal static unsafe class ThreadedCode
         long after = left - BlockHeader.Of(first)->Count;
         return after >= 0
             ? first->Handler(c, s, first, after, flagResult, flagAux)
-            : Miss(c, s, (DecodedOp*)BlockHeader.Of(first)->Rip, left, flagResult, flagAux);
+            : c.MissHandler(c, s, (DecodedOp*)BlockHeader.Of(first)->Rip, left, flagResult, flagAux);
     }
 
     /// <summary>Goes on at a direct branch's target, through its link where it has one.</summary>
@@ -128,7 +134,7 @@ internal static unsafe class ThreadedCode
             JumpEntry* entry = JumpCache.Entry(s, op->Imm);
             if (entry->Rip != op->Imm)
             {
-                return MissDirect(c, s, op, left, flagResult, flagAux);
+                return c.MissDirectHandler(c, s, op, left, flagResult, flagAux);
             }
 
             first = entry->First;
@@ -140,6 +146,6 @@ internal static unsafe class ThreadedCode
             return first->Handler(c, s, first, after, flagResult, flagAux);
         }
 
-        return Miss(c, s, (DecodedOp*)op->Imm, left, flagResult, flagAux);
+        return c.MissHandler(c, s, (DecodedOp*)op->Imm, left, flagResult, flagAux);
     }
 }

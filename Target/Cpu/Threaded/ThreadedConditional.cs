@@ -74,23 +74,20 @@ internal static unsafe class ThreadedConditionalMove<TCondition, T>
     public static int FromRegister(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
     {
         Gpr.Write(s, op->R0, Gpr.Read<T>(s, TCondition.Holds(flagResult, flagAux) ? op->R1 : op->R0));
-        DecodedOp* next = op + 1;
-        return next->Handler(c, s, next, left, flagResult, flagAux);
+        return ThreadedCode.Next(c, s, op, left, flagResult, flagAux);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int FromMemory<TAddress>(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
         where TAddress : struct, IAddress
     {
-        byte* p = TAddress.Read(s, op, sizeof(T));
-        if (p == null)
+        if (!TAddress.Read(s, op, sizeof(T), out byte* p))
         {
             return TAddress.Missed(c, s, op, left, flagResult, flagAux);
         }
 
         Gpr.Write(s, op->R0, TCondition.Holds(flagResult, flagAux) ? *(T*)p : Gpr.Read<T>(s, op->R0));
-        DecodedOp* next = op + 1;
-        return next->Handler(c, s, next, left, flagResult, flagAux);
+        return ThreadedCode.Next(c, s, op, left, flagResult, flagAux);
     }
 }
 
@@ -102,22 +99,19 @@ internal static unsafe class ThreadedSet<TCondition>
     public static int Register(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
     {
         *(byte*)Gpr.At(s, op->R0) = TCondition.Holds(flagResult, flagAux) ? (byte)1 : (byte)0;
-        DecodedOp* next = op + 1;
-        return next->Handler(c, s, next, left, flagResult, flagAux);
+        return ThreadedCode.Next(c, s, op, left, flagResult, flagAux);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Memory<TAddress>(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
         where TAddress : struct, IAddress
     {
-        byte* p = TAddress.Write(s, op, 1);
-        if (p == null)
+        if (!TAddress.Write(s, op, 1, out byte* p))
         {
             return TAddress.Missed(c, s, op, left, flagResult, flagAux);
         }
 
         *p = TCondition.Holds(flagResult, flagAux) ? (byte)1 : (byte)0;
-        DecodedOp* next = op + 1;
-        return next->Handler(c, s, next, left, flagResult, flagAux);
+        return ThreadedCode.Next(c, s, op, left, flagResult, flagAux);
     }
 }

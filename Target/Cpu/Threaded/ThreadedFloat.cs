@@ -22,8 +22,7 @@ internal static unsafe class ThreadedFloat<TOp>
             return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
         }
 
-        DecodedOp* next = op + 1;
-        return next->Handler(c, s, next, left, flagResult, flagAux);
+        return ThreadedCode.Next(c, s, op, left, flagResult, flagAux);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -31,15 +30,15 @@ internal static unsafe class ThreadedFloat<TOp>
         CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
         where TAddress : struct, IAddress
     {
-        byte* p = Tlb.Read(CpuCore.TlbOf(s), TAddress.Of(s, op), sizeof(double));
         double* target = (double*)SseAccess.Xmm(s, op->R0);
-        if (p == null || !VectorGuard.Enabled(s) || !Compute(s, target, *(double*)p))
+        if (!Tlb.TryRead(CpuCore.TlbOf(s), TAddress.Of(s, op), sizeof(double), out byte* p)
+            || !VectorGuard.Enabled(s)
+            || !Compute(s, target, *(double*)p))
         {
             return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
         }
 
-        DecodedOp* next = op + 1;
-        return next->Handler(c, s, next, left, flagResult, flagAux);
+        return ThreadedCode.Next(c, s, op, left, flagResult, flagAux);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -51,8 +50,7 @@ internal static unsafe class ThreadedFloat<TOp>
             return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
         }
 
-        DecodedOp* next = op + 1;
-        return next->Handler(c, s, next, left, flagResult, flagAux);
+        return ThreadedCode.Next(c, s, op, left, flagResult, flagAux);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -60,15 +58,15 @@ internal static unsafe class ThreadedFloat<TOp>
         CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
         where TAddress : struct, IAddress
     {
-        byte* p = Tlb.Read(CpuCore.TlbOf(s), TAddress.Of(s, op), sizeof(float));
         float* target = (float*)SseAccess.Xmm(s, op->R0);
-        if (p == null || !VectorGuard.Enabled(s) || !Compute(s, target, *(float*)p))
+        if (!Tlb.TryRead(CpuCore.TlbOf(s), TAddress.Of(s, op), sizeof(float), out byte* p)
+            || !VectorGuard.Enabled(s)
+            || !Compute(s, target, *(float*)p))
         {
             return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
         }
 
-        DecodedOp* next = op + 1;
-        return next->Handler(c, s, next, left, flagResult, flagAux);
+        return ThreadedCode.Next(c, s, op, left, flagResult, flagAux);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -80,8 +78,7 @@ internal static unsafe class ThreadedFloat<TOp>
             return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
         }
 
-        DecodedOp* next = op + 1;
-        return next->Handler(c, s, next, left, flagResult, flagAux);
+        return ThreadedCode.Next(c, s, op, left, flagResult, flagAux);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -96,8 +93,7 @@ internal static unsafe class ThreadedFloat<TOp>
             return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
         }
 
-        DecodedOp* next = op + 1;
-        return next->Handler(c, s, next, left, flagResult, flagAux);
+        return ThreadedCode.Next(c, s, op, left, flagResult, flagAux);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -109,8 +105,7 @@ internal static unsafe class ThreadedFloat<TOp>
             return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
         }
 
-        DecodedOp* next = op + 1;
-        return next->Handler(c, s, next, left, flagResult, flagAux);
+        return ThreadedCode.Next(c, s, op, left, flagResult, flagAux);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -125,8 +120,7 @@ internal static unsafe class ThreadedFloat<TOp>
             return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
         }
 
-        DecodedOp* next = op + 1;
-        return next->Handler(c, s, next, left, flagResult, flagAux);
+        return ThreadedCode.Next(c, s, op, left, flagResult, flagAux);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

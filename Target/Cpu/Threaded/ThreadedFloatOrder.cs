@@ -20,8 +20,7 @@ internal static unsafe class ThreadedFloatOrder
             return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
         }
 
-        DecodedOp* next = op + 1;
-        return next->Handler(c, s, next, left, SseFloatOrder.Result(a == b), SseFloatOrder.Aux(a == b, a < b));
+        return ThreadedCode.Next(c, s, op, left, SseFloatOrder.Result(a == b), SseFloatOrder.Aux(a == b, a < b));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -34,8 +33,7 @@ internal static unsafe class ThreadedFloatOrder
             return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
         }
 
-        DecodedOp* next = op + 1;
-        return next->Handler(c, s, next, left, SseFloatOrder.Result(a == b), SseFloatOrder.Aux(a == b, a < b));
+        return ThreadedCode.Next(c, s, op, left, SseFloatOrder.Result(a == b), SseFloatOrder.Aux(a == b, a < b));
     }
 
     /// <summary>CVTSI2SD from a 32-bit register: always exact.</summary>
@@ -48,7 +46,6 @@ internal static unsafe class ThreadedFloatOrder
         }
 
         *(double*)SseAccess.Xmm(s, op->R0) = (int)s->Gpr[op->R1];
-        DecodedOp* next = op + 1;
-        return next->Handler(c, s, next, left, flagResult, flagAux);
+        return ThreadedCode.Next(c, s, op, left, flagResult, flagAux);
     }
 }

@@ -13,46 +13,40 @@ internal static unsafe class ThreadedMove<T>
     public static int RegisterRegister(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
     {
         Gpr.Write(s, op->R0, Gpr.Read<T>(s, op->R1));
-        DecodedOp* next = op + 1;
-        return next->Handler(c, s, next, left, flagResult, flagAux);
+        return ThreadedCode.Next(c, s, op, left, flagResult, flagAux);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int RegisterImmediate(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
     {
         Gpr.Write(s, op->R0, T.CreateTruncating(op->Imm));
-        DecodedOp* next = op + 1;
-        return next->Handler(c, s, next, left, flagResult, flagAux);
+        return ThreadedCode.Next(c, s, op, left, flagResult, flagAux);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Load<TAddress>(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
         where TAddress : struct, IAddress
     {
-        byte* p = TAddress.Read(s, op, sizeof(T));
-        if (p == null)
+        if (!TAddress.Read(s, op, sizeof(T), out byte* p))
         {
             return TAddress.Missed(c, s, op, left, flagResult, flagAux);
         }
 
         Gpr.Write(s, op->R0, *(T*)p);
-        DecodedOp* next = op + 1;
-        return next->Handler(c, s, next, left, flagResult, flagAux);
+        return ThreadedCode.Next(c, s, op, left, flagResult, flagAux);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Store<TAddress>(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
         where TAddress : struct, IAddress
     {
-        byte* p = TAddress.Write(s, op, sizeof(T));
-        if (p == null)
+        if (!TAddress.Write(s, op, sizeof(T), out byte* p))
         {
             return TAddress.Missed(c, s, op, left, flagResult, flagAux);
         }
 
         *(T*)p = Gpr.Read<T>(s, op->R1);
-        DecodedOp* next = op + 1;
-        return next->Handler(c, s, next, left, flagResult, flagAux);
+        return ThreadedCode.Next(c, s, op, left, flagResult, flagAux);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -60,15 +54,13 @@ internal static unsafe class ThreadedMove<T>
         CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
         where TAddress : struct, IAddress
     {
-        byte* p = TAddress.Write(s, op, sizeof(T));
-        if (p == null)
+        if (!TAddress.Write(s, op, sizeof(T), out byte* p))
         {
             return TAddress.Missed(c, s, op, left, flagResult, flagAux);
         }
 
         *(T*)p = T.CreateTruncating(op->Imm);
-        DecodedOp* next = op + 1;
-        return next->Handler(c, s, next, left, flagResult, flagAux);
+        return ThreadedCode.Next(c, s, op, left, flagResult, flagAux);
     }
 }
 
@@ -81,23 +73,20 @@ internal static unsafe class ThreadedExtend<TFrom, TTo>
     public static int FromRegister(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
     {
         Gpr.Write(s, op->R0, TTo.CreateTruncating(*(TFrom*)Gpr.At(s, op->R1)));
-        DecodedOp* next = op + 1;
-        return next->Handler(c, s, next, left, flagResult, flagAux);
+        return ThreadedCode.Next(c, s, op, left, flagResult, flagAux);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int FromMemory<TAddress>(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
         where TAddress : struct, IAddress
     {
-        byte* p = TAddress.Read(s, op, sizeof(TFrom));
-        if (p == null)
+        if (!TAddress.Read(s, op, sizeof(TFrom), out byte* p))
         {
             return TAddress.Missed(c, s, op, left, flagResult, flagAux);
         }
 
         Gpr.Write(s, op->R0, TTo.CreateTruncating(*(TFrom*)p));
-        DecodedOp* next = op + 1;
-        return next->Handler(c, s, next, left, flagResult, flagAux);
+        return ThreadedCode.Next(c, s, op, left, flagResult, flagAux);
     }
 }
 
@@ -110,7 +99,6 @@ internal static unsafe class ThreadedLea<T, TAddress>
     public static int Run(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
     {
         Gpr.Write(s, op->R0, T.CreateTruncating(TAddress.Of(s, op)));
-        DecodedOp* next = op + 1;
-        return next->Handler(c, s, next, left, flagResult, flagAux);
+        return ThreadedCode.Next(c, s, op, left, flagResult, flagAux);
     }
 }

@@ -62,9 +62,9 @@ internal static unsafe class ThreadedMultiply
         ulong product = (ulong)(uint)*Gpr.At(s, Gpr.Rax) * (uint)*Gpr.At(s, op->R0);
         *Gpr.At(s, Gpr.Rax) = (uint)product;
         *Gpr.At(s, Gpr.Rdx) = product >> 32;
-        DecodedOp* next = op + 1;
-        return next->Handler(
-            c, s, next, left, LazyFlags.Result((uint)product), product >> 32 != 0 ? ThreadedSignedMultiply<uint>.Overflowed : 0);
+        return ThreadedCode.Next(
+            c, s, op, left,
+            LazyFlags.Result((uint)product), product >> 32 != 0 ? ThreadedSignedMultiply<uint>.Overflowed : 0);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -76,8 +76,7 @@ internal static unsafe class ThreadedMultiply
         ulong high = ThreadedSignedMultiply<ulong>.High(a, b);
         *Gpr.At(s, Gpr.Rax) = low;
         *Gpr.At(s, Gpr.Rdx) = high;
-        DecodedOp* next = op + 1;
-        return next->Handler(c, s, next, left, low, high != 0 ? ThreadedSignedMultiply<uint>.Overflowed : 0);
+        return ThreadedCode.Next(c, s, op, left, low, high != 0 ? ThreadedSignedMultiply<uint>.Overflowed : 0);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -94,8 +93,7 @@ internal static unsafe class ThreadedMultiply
         ulong quotient = dividend / divisor;
         *Gpr.At(s, Gpr.Rax) = quotient;
         *Gpr.At(s, Gpr.Rdx) = (uint)(dividend - quotient * divisor);
-        DecodedOp* next = op + 1;
-        return next->Handler(c, s, next, left, flagResult, flagAux);
+        return ThreadedCode.Next(c, s, op, left, flagResult, flagAux);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -111,8 +109,7 @@ internal static unsafe class ThreadedMultiply
         ulong quotient = dividend / divisor;
         *Gpr.At(s, Gpr.Rax) = quotient;
         *Gpr.At(s, Gpr.Rdx) = dividend - quotient * divisor;
-        DecodedOp* next = op + 1;
-        return next->Handler(c, s, next, left, flagResult, flagAux);
+        return ThreadedCode.Next(c, s, op, left, flagResult, flagAux);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -130,8 +127,7 @@ internal static unsafe class ThreadedMultiply
         int quotient = low / divisor;
         *Gpr.At(s, Gpr.Rax) = (uint)quotient;
         *Gpr.At(s, Gpr.Rdx) = (uint)(low - quotient * divisor);
-        DecodedOp* next = op + 1;
-        return next->Handler(c, s, next, left, flagResult, flagAux);
+        return ThreadedCode.Next(c, s, op, left, flagResult, flagAux);
     }
 }
 
@@ -148,8 +144,7 @@ internal static unsafe class ThreadedSignedMultiply<T>
         T a = Gpr.Read<T>(s, op->R0);
         T b = Gpr.Read<T>(s, op->R1);
         Gpr.Write(s, op->R0, a * b);
-        DecodedOp* next = op + 1;
-        return next->Handler(c, s, next, left, LazyFlags.Result(a * b), Aux(a, b));
+        return ThreadedCode.Next(c, s, op, left, LazyFlags.Result(a * b), Aux(a, b));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -158,8 +153,7 @@ internal static unsafe class ThreadedSignedMultiply<T>
         T a = Gpr.Read<T>(s, op->R1);
         T b = T.CreateTruncating(op->Imm);
         Gpr.Write(s, op->R0, a * b);
-        DecodedOp* next = op + 1;
-        return next->Handler(c, s, next, left, LazyFlags.Result(a * b), Aux(a, b));
+        return ThreadedCode.Next(c, s, op, left, LazyFlags.Result(a * b), Aux(a, b));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -167,8 +161,7 @@ internal static unsafe class ThreadedSignedMultiply<T>
         CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
         where TAddress : struct, IAddress
     {
-        byte* p = TAddress.Read(s, op, sizeof(T));
-        if (p == null)
+        if (!TAddress.Read(s, op, sizeof(T), out byte* p))
         {
             return TAddress.Missed(c, s, op, left, flagResult, flagAux);
         }
@@ -176,8 +169,7 @@ internal static unsafe class ThreadedSignedMultiply<T>
         T a = Gpr.Read<T>(s, op->R0);
         T b = *(T*)p;
         Gpr.Write(s, op->R0, a * b);
-        DecodedOp* next = op + 1;
-        return next->Handler(c, s, next, left, LazyFlags.Result(a * b), Aux(a, b));
+        return ThreadedCode.Next(c, s, op, left, LazyFlags.Result(a * b), Aux(a, b));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -185,8 +177,7 @@ internal static unsafe class ThreadedSignedMultiply<T>
         CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
         where TAddress : struct, IAddress
     {
-        byte* p = TAddress.Read(s, op, sizeof(T));
-        if (p == null)
+        if (!TAddress.Read(s, op, sizeof(T), out byte* p))
         {
             return TAddress.Missed(c, s, op, left, flagResult, flagAux);
         }
@@ -194,8 +185,7 @@ internal static unsafe class ThreadedSignedMultiply<T>
         T a = *(T*)p;
         T b = T.CreateTruncating(op->Imm);
         Gpr.Write(s, op->R0, a * b);
-        DecodedOp* next = op + 1;
-        return next->Handler(c, s, next, left, LazyFlags.Result(a * b), Aux(a, b));
+        return ThreadedCode.Next(c, s, op, left, LazyFlags.Result(a * b), Aux(a, b));
     }
 
     /// <summary>The second flag word: whether the upper half of the signed product is more than the sign of the lower.</summary>

@@ -28,48 +28,42 @@ internal static unsafe class ThreadedRegister
     private static int Cwde(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
     {
         *Gpr.At(s, Gpr.Rax) = (uint)(short)*Gpr.At(s, Gpr.Rax);
-        DecodedOp* next = op + 1;
-        return next->Handler(c, s, next, left, flagResult, flagAux);
+        return ThreadedCode.Next(c, s, op, left, flagResult, flagAux);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int Cdqe(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
     {
         *Gpr.At(s, Gpr.Rax) = (ulong)(int)*Gpr.At(s, Gpr.Rax);
-        DecodedOp* next = op + 1;
-        return next->Handler(c, s, next, left, flagResult, flagAux);
+        return ThreadedCode.Next(c, s, op, left, flagResult, flagAux);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int Cdq(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
     {
         *Gpr.At(s, Gpr.Rdx) = (uint)((int)*Gpr.At(s, Gpr.Rax) >> 31);
-        DecodedOp* next = op + 1;
-        return next->Handler(c, s, next, left, flagResult, flagAux);
+        return ThreadedCode.Next(c, s, op, left, flagResult, flagAux);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int Cqo(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
     {
         *Gpr.At(s, Gpr.Rdx) = (ulong)((long)*Gpr.At(s, Gpr.Rax) >> 63);
-        DecodedOp* next = op + 1;
-        return next->Handler(c, s, next, left, flagResult, flagAux);
+        return ThreadedCode.Next(c, s, op, left, flagResult, flagAux);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int Bswap32(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
     {
         *Gpr.At(s, op->R0) = BinaryPrimitives.ReverseEndianness((uint)*Gpr.At(s, op->R0));
-        DecodedOp* next = op + 1;
-        return next->Handler(c, s, next, left, flagResult, flagAux);
+        return ThreadedCode.Next(c, s, op, left, flagResult, flagAux);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int Bswap64(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
     {
         *Gpr.At(s, op->R0) = BinaryPrimitives.ReverseEndianness(*Gpr.At(s, op->R0));
-        DecodedOp* next = op + 1;
-        return next->Handler(c, s, next, left, flagResult, flagAux);
+        return ThreadedCode.Next(c, s, op, left, flagResult, flagAux);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -78,8 +72,7 @@ internal static unsafe class ThreadedRegister
         ulong a = (uint)*Gpr.At(s, op->R0);
         *Gpr.At(s, op->R0) = (uint)*Gpr.At(s, op->R1);
         *Gpr.At(s, op->R1) = a;
-        DecodedOp* next = op + 1;
-        return next->Handler(c, s, next, left, flagResult, flagAux);
+        return ThreadedCode.Next(c, s, op, left, flagResult, flagAux);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -88,39 +81,34 @@ internal static unsafe class ThreadedRegister
         ulong a = *Gpr.At(s, op->R0);
         *Gpr.At(s, op->R0) = *Gpr.At(s, op->R1);
         *Gpr.At(s, op->R1) = a;
-        DecodedOp* next = op + 1;
-        return next->Handler(c, s, next, left, flagResult, flagAux);
+        return ThreadedCode.Next(c, s, op, left, flagResult, flagAux);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int Bt32(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
     {
         ulong bit = (*Gpr.At(s, op->R0) >> ((int)*Gpr.At(s, op->R1) & 31)) & 1;
-        DecodedOp* next = op + 1;
-        return next->Handler(c, s, next, left, flagResult, LazyFlags.WithCarry(flagAux, bit));
+        return ThreadedCode.Next(c, s, op, left, flagResult, LazyFlags.WithCarry(flagAux, bit));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int Bt64(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
     {
         ulong bit = (*Gpr.At(s, op->R0) >> ((int)*Gpr.At(s, op->R1) & 63)) & 1;
-        DecodedOp* next = op + 1;
-        return next->Handler(c, s, next, left, flagResult, LazyFlags.WithCarry(flagAux, bit));
+        return ThreadedCode.Next(c, s, op, left, flagResult, LazyFlags.WithCarry(flagAux, bit));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int BtImmediate32(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
     {
         ulong bit = (*Gpr.At(s, op->R0) >> ((int)op->Imm & 31)) & 1;
-        DecodedOp* next = op + 1;
-        return next->Handler(c, s, next, left, flagResult, LazyFlags.WithCarry(flagAux, bit));
+        return ThreadedCode.Next(c, s, op, left, flagResult, LazyFlags.WithCarry(flagAux, bit));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int BtImmediate64(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
     {
         ulong bit = (*Gpr.At(s, op->R0) >> ((int)op->Imm & 63)) & 1;
-        DecodedOp* next = op + 1;
-        return next->Handler(c, s, next, left, flagResult, LazyFlags.WithCarry(flagAux, bit));
+        return ThreadedCode.Next(c, s, op, left, flagResult, LazyFlags.WithCarry(flagAux, bit));
     }
 }

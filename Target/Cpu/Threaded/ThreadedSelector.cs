@@ -19,7 +19,7 @@ internal static unsafe class ThreadedSelector
             return &ThreadedCode.General;
         }
 
-        if (HasMemory(op))
+        if (HasMemory(op) || PushesOrPops(code))
         {
             op->Link = (DecodedOp*)Select(op, code, AddressShape.Watched);
         }
@@ -81,6 +81,10 @@ internal static unsafe class ThreadedSelector
     private static bool Canonical(ulong target) => (ulong)((long)(target << 16) >> 16) == target;
 
     public static AddressShape Shape(DecodedOp* op) => Indexed(op) ? AddressShape.Indexed : AddressShape.Base;
+
+    /// <summary>Has a handler that reaches the stack by itself, and no target in <see cref="DecodedOp.Link"/>.</summary>
+    private static bool PushesOrPops(Code code) => code is Code.Push_r64 or Code.Pushq_imm8 or Code.Pushq_imm32
+        or Code.Pop_r64 or Code.Leaveq or Code.Retnq;
 
     private static bool HasMemory(DecodedOp* op) =>
         op->K0 == OperandKind.Memory || op->K1 == OperandKind.Memory || op->K2 == OperandKind.Memory;
@@ -230,25 +234,44 @@ internal static unsafe class ThreadedSelector
     private static ThreadedHandler Control(DecodedOp* op, Code code, Mnemonic mnemonic, AddressShape shape) => code switch
     {
         Code.Jmp_rel8_64 or Code.Jmp_rel32_64 => &ThreadedBranch.Direct,
-        Code.Jmp_rm64 => op->K0 == OperandKind.Gpr64 ? &ThreadedBranch.JumpRegister
-            : shape switch
-                {
-                    AddressShape.Base => &ThreadedBranch.JumpMemory<BaseDisplacement>,
-                    AddressShape.Indexed => &ThreadedBranch.JumpMemory<BaseIndexDisplacement>,
-                    _ => &ThreadedBranch.JumpMemory<WatchedAddress>,
-                },
-        Code.Call_rel32_64 => &ThreadedBranch.Call,
-        Code.Call_rm64 => op->K0 == OperandKind.Gpr64 ? &ThreadedBranch.CallRegister
-            : shape switch
-                {
-                    AddressShape.Base => &ThreadedBranch.CallMemory<BaseDisplacement>,
-                    AddressShape.Indexed => &ThreadedBranch.CallMemory<BaseIndexDisplacement>,
-                    _ => &ThreadedBranch.CallMemory<WatchedAddress>,
-                },
-        Code.Retnq => &ThreadedBranch.Return,
+        Code.Jmp_rm64 => Jump(op, shape),
+        Code.Call_rel32_64 => &ThreadedBranch.Call<PlainCallStack>,
+        Code.Call_rm64 => Call(op, shape),
+        Code.Retnq when shape == AddressShape.Watched => &ThreadedBranch.Return<WatchedStack>,
+        Code.Retnq => &ThreadedBranch.Return<PlainStack>,
         _ when op->K0 == OperandKind.Branch => Conditional(mnemonic),
         _ => ThreadedConditional.Select(op, mnemonic, shape),
     };
+
+    private static ThreadedHandler Jump(DecodedOp* op, AddressShape shape)
+    {
+        if (op->K0 == OperandKind.Gpr64)
+        {
+            return &ThreadedBranch.JumpRegister;
+        }
+
+        return shape switch
+        {
+            AddressShape.Base => &ThreadedBranch.JumpMemory<BaseDisplacement>,
+            AddressShape.Indexed => &ThreadedBranch.JumpMemory<BaseIndexDisplacement>,
+            _ => &ThreadedBranch.JumpMemory<WatchedAddress>,
+        };
+    }
+
+    private static ThreadedHandler Call(DecodedOp* op, AddressShape shape)
+    {
+        if (op->K0 == OperandKind.Gpr64)
+        {
+            return &ThreadedBranch.CallRegister;
+        }
+
+        return shape switch
+        {
+            AddressShape.Base => &ThreadedBranch.CallMemory<BaseDisplacement>,
+            AddressShape.Indexed => &ThreadedBranch.CallMemory<BaseIndexDisplacement>,
+            _ => &ThreadedBranch.CallMemory<WatchedAddress>,
+        };
+    }
 
     private static ThreadedHandler Conditional(Mnemonic mnemonic) =>
         mnemonic switch

@@ -66,66 +66,50 @@ internal static unsafe class ThreadedShift<TOp, T>
     where T : unmanaged, IBinaryInteger<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static int RegisterImmediate(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
-    {
-        ulong a = ulong.CreateTruncating(Gpr.Read<T>(s, op->R0));
-        int count = (int)op->Imm & (sizeof(T) == 8 ? 63 : 31);
-        T result = T.CreateTruncating(TOp.Value(a, count, 8 * sizeof(T), flagAux));
-        Gpr.Write(s, op->R0, result);
-        DecodedOp* next = op + 1;
-        return next->Handler(
-            c,
-            s,
-            next,
-            left,
-            TOp.Rotates ? flagResult : LazyFlags.Result(result),
-            TOp.Aux(a, ulong.CreateTruncating(result), count, 8 * sizeof(T), flagAux));
-    }
+    public static int RegisterImmediate(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux) =>
+        ToRegister(c, s, op, left, flagResult, flagAux, Count(op->Imm));
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static int RegisterCount(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
-    {
-        int count = (int)*Gpr.At(s, Gpr.Rcx) & (sizeof(T) == 8 ? 63 : 31);
-        if (count == 0)
-        {
-            return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
-        }
-
-        ulong a = ulong.CreateTruncating(Gpr.Read<T>(s, op->R0));
-        T result = T.CreateTruncating(TOp.Value(a, count, 8 * sizeof(T), flagAux));
-        Gpr.Write(s, op->R0, result);
-        DecodedOp* next = op + 1;
-        return next->Handler(
-            c,
-            s,
-            next,
-            left,
-            TOp.Rotates ? flagResult : LazyFlags.Result(result),
-            TOp.Aux(a, ulong.CreateTruncating(result), count, 8 * sizeof(T), flagAux));
-    }
+    public static int RegisterCount(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux) =>
+        Count(*Gpr.At(s, Gpr.Rcx)) != 0
+            ? ToRegister(c, s, op, left, flagResult, flagAux, Count(*Gpr.At(s, Gpr.Rcx)))
+            : ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int MemoryImmediate<TAddress>(
         CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
         where TAddress : struct, IAddress
     {
-        byte* p = TAddress.Write(s, op, sizeof(T));
-        if (p == null)
+        if (!TAddress.Write(s, op, sizeof(T), out byte* p))
         {
             return TAddress.Missed(c, s, op, left, flagResult, flagAux);
         }
 
         ulong a = ulong.CreateTruncating(*(T*)p);
-        int count = (int)op->Imm & (sizeof(T) == 8 ? 63 : 31);
+        int count = Count(op->Imm);
         T result = T.CreateTruncating(TOp.Value(a, count, 8 * sizeof(T), flagAux));
         *(T*)p = result;
-        DecodedOp* next = op + 1;
-        return next->Handler(
-            c,
-            s,
-            next,
-            left,
+        return Finish(c, s, op, left, flagResult, flagAux, a, result, count);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Count(ulong given) => (int)given & (sizeof(T) == 8 ? 63 : 31);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int ToRegister(
+        CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux, int count)
+    {
+        ulong a = ulong.CreateTruncating(Gpr.Read<T>(s, op->R0));
+        T result = T.CreateTruncating(TOp.Value(a, count, 8 * sizeof(T), flagAux));
+        Gpr.Write(s, op->R0, result);
+        return Finish(c, s, op, left, flagResult, flagAux, a, result, count);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Finish(
+        CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux, ulong a, T result, int count) =>
+        ThreadedCode.Next(
+            c, s, op, left,
             TOp.Rotates ? flagResult : LazyFlags.Result(result),
             TOp.Aux(a, ulong.CreateTruncating(result), count, 8 * sizeof(T), flagAux));
-    }
 }

@@ -11,16 +11,17 @@ internal static unsafe class ThreadedStack
 {
     public static ThreadedHandler Select(DecodedOp* op, Code code, AddressShape shape) => code switch
     {
-        Code.Push_r64 => &Push,
-        Code.Pushq_imm8 or Code.Pushq_imm32 => &PushImmediate,
+        Code.Push_r64 => shape == AddressShape.Watched ? &Push<WatchedStack> : &Push<PlainStack>,
+        Code.Pushq_imm8 or Code.Pushq_imm32 =>
+            shape == AddressShape.Watched ? &PushImmediate<WatchedStack> : &PushImmediate<PlainStack>,
         Code.Push_rm64 when op->K0 == OperandKind.Memory => shape switch
         {
             AddressShape.Base => &PushMemory<BaseDisplacement>,
             AddressShape.Indexed => &PushMemory<BaseIndexDisplacement>,
             _ => &PushMemory<WatchedAddress>,
         },
-        Code.Pop_r64 => &Pop,
-        Code.Leaveq => &Leave,
+        Code.Pop_r64 => shape == AddressShape.Watched ? &Pop<WatchedStack> : &Pop<PlainStack>,
+        Code.Leaveq => shape == AddressShape.Watched ? &Leave<WatchedStack> : &Leave<PlainStack>,
         _ => &ThreadedCode.General,
     };
 
@@ -28,90 +29,82 @@ internal static unsafe class ThreadedStack
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Nop(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
     {
-        DecodedOp* next = op + 1;
-        return next->Handler(c, s, next, left, flagResult, flagAux);
+        return ThreadedCode.Next(c, s, op, left, flagResult, flagAux);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int Push(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
+    private static int Push<TStack>(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
+        where TStack : struct, IStackPage
     {
         ulong pointer = *Gpr.At(s, Gpr.Rsp) - 8;
-        byte* p = Tlb.Write(CpuCore.TlbOf(s), pointer, 8);
-        if (p == null)
+        if (!TStack.Write(s, pointer, out byte* p))
         {
-            return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
+            return TStack.Missed(c, s, op, left, flagResult, flagAux);
         }
 
         *(ulong*)p = *Gpr.At(s, op->R0);
         *Gpr.At(s, Gpr.Rsp) = pointer;
-        DecodedOp* next = op + 1;
-        return next->Handler(c, s, next, left, flagResult, flagAux);
+        return ThreadedCode.Next(c, s, op, left, flagResult, flagAux);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int Pop(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
+    private static int Pop<TStack>(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
+        where TStack : struct, IStackPage
     {
         ulong pointer = *Gpr.At(s, Gpr.Rsp);
-        byte* p = Tlb.Read(CpuCore.TlbOf(s), pointer, 8);
-        if (p == null)
+        if (!TStack.Read(s, pointer, out byte* p))
         {
-            return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
+            return TStack.Missed(c, s, op, left, flagResult, flagAux);
         }
 
         // POP RSP: the loaded value wins over the increment.
         *Gpr.At(s, Gpr.Rsp) = pointer + 8;
         *Gpr.At(s, op->R0) = *(ulong*)p;
-        DecodedOp* next = op + 1;
-        return next->Handler(c, s, next, left, flagResult, flagAux);
+        return ThreadedCode.Next(c, s, op, left, flagResult, flagAux);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int PushImmediate(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
+    private static int PushImmediate<TStack>(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
+        where TStack : struct, IStackPage
     {
         ulong pointer = *Gpr.At(s, Gpr.Rsp) - 8;
-        byte* p = Tlb.Write(CpuCore.TlbOf(s), pointer, 8);
-        if (p == null)
+        if (!TStack.Write(s, pointer, out byte* p))
         {
-            return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
+            return TStack.Missed(c, s, op, left, flagResult, flagAux);
         }
 
         *(ulong*)p = op->Imm;
         *Gpr.At(s, Gpr.Rsp) = pointer;
-        DecodedOp* next = op + 1;
-        return next->Handler(c, s, next, left, flagResult, flagAux);
+        return ThreadedCode.Next(c, s, op, left, flagResult, flagAux);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int PushMemory<TAddress>(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
         where TAddress : struct, IAddress
     {
-        byte* from = TAddress.Read(s, op, 8);
         ulong pointer = *Gpr.At(s, Gpr.Rsp) - 8;
-        byte* p = Tlb.Write(CpuCore.TlbOf(s), pointer, 8);
-        if (from == null || p == null)
+        if (!TAddress.Read(s, op, 8, out byte* from) || !Tlb.TryWrite(CpuCore.TlbOf(s), pointer, 8, out byte* p))
         {
             return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
         }
 
         *(ulong*)p = *(ulong*)from;
         *Gpr.At(s, Gpr.Rsp) = pointer;
-        DecodedOp* next = op + 1;
-        return next->Handler(c, s, next, left, flagResult, flagAux);
+        return ThreadedCode.Next(c, s, op, left, flagResult, flagAux);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int Leave(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
+    private static int Leave<TStack>(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
+        where TStack : struct, IStackPage
     {
         ulong frame = *Gpr.At(s, Gpr.Rbp);
-        byte* p = Tlb.Read(CpuCore.TlbOf(s), frame, 8);
-        if (p == null)
+        if (!TStack.Read(s, frame, out byte* p))
         {
-            return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
+            return TStack.Missed(c, s, op, left, flagResult, flagAux);
         }
 
         *Gpr.At(s, Gpr.Rsp) = frame + 8;
         *Gpr.At(s, Gpr.Rbp) = *(ulong*)p;
-        DecodedOp* next = op + 1;
-        return next->Handler(c, s, next, left, flagResult, flagAux);
+        return ThreadedCode.Next(c, s, op, left, flagResult, flagAux);
     }
 }

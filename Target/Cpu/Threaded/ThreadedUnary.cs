@@ -48,16 +48,14 @@ internal static unsafe class ThreadedUnary<TOp, T>
         T a = Gpr.Read<T>(s, op->R0);
         T result = TOp.Value(a);
         Gpr.Write(s, op->R0, result);
-        DecodedOp* next = op + 1;
-        return next->Handler(c, s, next, left, TOp.Result(result, flagResult), TOp.Aux(a, result, flagAux));
+        return ThreadedCode.Next(c, s, op, left, TOp.Result(result, flagResult), TOp.Aux(a, result, flagAux));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Memory<TAddress>(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
         where TAddress : struct, IAddress
     {
-        byte* p = TAddress.Write(s, op, sizeof(T));
-        if (p == null)
+        if (!TAddress.Write(s, op, sizeof(T), out byte* p))
         {
             return TAddress.Missed(c, s, op, left, flagResult, flagAux);
         }
@@ -65,7 +63,6 @@ internal static unsafe class ThreadedUnary<TOp, T>
         T a = *(T*)p;
         T result = TOp.Value(a);
         *(T*)p = result;
-        DecodedOp* next = op + 1;
-        return next->Handler(c, s, next, left, TOp.Result(result, flagResult), TOp.Aux(a, result, flagAux));
+        return ThreadedCode.Next(c, s, op, left, TOp.Result(result, flagResult), TOp.Aux(a, result, flagAux));
     }
 }

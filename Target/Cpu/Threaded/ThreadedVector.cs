@@ -39,8 +39,7 @@ internal static unsafe class ThreadedVectorBinary<TLeaf>
 
         Vector128<byte>* target = SseAccess.Xmm(s, op->R0);
         *target = TLeaf.Apply(*target, *SseAccess.Xmm(s, op->R1));
-        DecodedOp* next = op + 1;
-        return next->Handler(c, s, next, left, flagResult, flagAux);
+        return ThreadedCode.Next(c, s, op, left, flagResult, flagAux);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -56,8 +55,7 @@ internal static unsafe class ThreadedVectorBinary<TLeaf>
 
         Vector128<byte>* target = SseAccess.Xmm(s, op->R0);
         *target = TLeaf.Apply(*target, *(Vector128<byte>*)p);
-        DecodedOp* next = op + 1;
-        return next->Handler(c, s, next, left, flagResult, flagAux);
+        return ThreadedCode.Next(c, s, op, left, flagResult, flagAux);
     }
 }
 
@@ -75,8 +73,7 @@ internal static unsafe class ThreadedVectorImmediate<TLeaf>
 
         Vector128<byte>* target = SseAccess.Xmm(s, op->R0);
         *target = TLeaf.Apply(*target, *SseAccess.Xmm(s, op->R1), (byte)op->Imm);
-        DecodedOp* next = op + 1;
-        return next->Handler(c, s, next, left, flagResult, flagAux);
+        return ThreadedCode.Next(c, s, op, left, flagResult, flagAux);
     }
 }
 
@@ -93,8 +90,7 @@ internal static unsafe class ThreadedVectorUnaryImmediate<TLeaf>
         }
 
         *SseAccess.Xmm(s, op->R0) = TLeaf.Apply(*SseAccess.Xmm(s, op->R1), (byte)op->Imm);
-        DecodedOp* next = op + 1;
-        return next->Handler(c, s, next, left, flagResult, flagAux);
+        return ThreadedCode.Next(c, s, op, left, flagResult, flagAux);
     }
 }
 
@@ -112,7 +108,6 @@ internal static unsafe class ThreadedVectorShift<TLeaf>
 
         Vector128<byte>* target = SseAccess.Xmm(s, op->R0);
         *target = TLeaf.Apply(*target, (byte)op->Imm);
-        DecodedOp* next = op + 1;
-        return next->Handler(c, s, next, left, flagResult, flagAux);
+        return ThreadedCode.Next(c, s, op, left, flagResult, flagAux);
     }
 }

@@ -36,8 +36,7 @@ internal static unsafe class ThreadedVectorMove
         }
 
         *SseAccess.Xmm(s, op->R0) = *SseAccess.Xmm(s, op->R1);
-        DecodedOp* next = op + 1;
-        return next->Handler(c, s, next, left, flagResult, flagAux);
+        return ThreadedCode.Next(c, s, op, left, flagResult, flagAux);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -47,15 +46,13 @@ internal static unsafe class ThreadedVectorMove
         where TAddress : struct, IAddress
     {
         ulong linear = TAddress.Of(s, op);
-        byte* p = Tlb.Read(CpuCore.TlbOf(s), linear, 16);
-        if (p == null || !VectorGuard.Enabled(s) || (TAlignment.Required && (linear & 15) != 0))
+        if (!Tlb.TryRead(CpuCore.TlbOf(s), linear, 16, out byte* p) || !VectorGuard.Enabled(s) || (TAlignment.Required && (linear & 15) != 0))
         {
             return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
         }
 
         *SseAccess.Xmm(s, op->R0) = *(Vector128<byte>*)p;
-        DecodedOp* next = op + 1;
-        return next->Handler(c, s, next, left, flagResult, flagAux);
+        return ThreadedCode.Next(c, s, op, left, flagResult, flagAux);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -65,15 +62,13 @@ internal static unsafe class ThreadedVectorMove
         where TAddress : struct, IAddress
     {
         ulong linear = TAddress.Of(s, op);
-        byte* p = Tlb.Write(CpuCore.TlbOf(s), linear, 16);
-        if (p == null || !VectorGuard.Enabled(s) || (TAlignment.Required && (linear & 15) != 0))
+        if (!Tlb.TryWrite(CpuCore.TlbOf(s), linear, 16, out byte* p) || !VectorGuard.Enabled(s) || (TAlignment.Required && (linear & 15) != 0))
         {
             return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
         }
 
         *(Vector128<byte>*)p = *SseAccess.Xmm(s, op->R1);
-        DecodedOp* next = op + 1;
-        return next->Handler(c, s, next, left, flagResult, flagAux);
+        return ThreadedCode.Next(c, s, op, left, flagResult, flagAux);
     }
 }
 
@@ -91,8 +86,7 @@ internal static unsafe class ThreadedElementMove<T>
         }
 
         *(T*)SseAccess.Xmm(s, op->R0) = *(T*)SseAccess.Xmm(s, op->R1);
-        DecodedOp* next = op + 1;
-        return next->Handler(c, s, next, left, flagResult, flagAux);
+        return ThreadedCode.Next(c, s, op, left, flagResult, flagAux);
     }
 
     /// <summary>From memory: the other lanes become 0.</summary>
@@ -100,15 +94,13 @@ internal static unsafe class ThreadedElementMove<T>
     public static int Load<TAddress>(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
         where TAddress : struct, IAddress
     {
-        byte* p = Tlb.Read(CpuCore.TlbOf(s), TAddress.Of(s, op), sizeof(T));
-        if (p == null || !VectorGuard.Enabled(s))
+        if (!Tlb.TryRead(CpuCore.TlbOf(s), TAddress.Of(s, op), sizeof(T), out byte* p) || !VectorGuard.Enabled(s))
         {
             return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
         }
 
         *SseAccess.Xmm(s, op->R0) = Vector128.CreateScalar(*(T*)p).AsByte();
-        DecodedOp* next = op + 1;
-        return next->Handler(c, s, next, left, flagResult, flagAux);
+        return ThreadedCode.Next(c, s, op, left, flagResult, flagAux);
     }
 
     /// <summary>To memory.</summary>
@@ -116,15 +108,13 @@ internal static unsafe class ThreadedElementMove<T>
     public static int Store<TAddress>(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
         where TAddress : struct, IAddress
     {
-        byte* p = Tlb.Write(CpuCore.TlbOf(s), TAddress.Of(s, op), sizeof(T));
-        if (p == null || !VectorGuard.Enabled(s))
+        if (!Tlb.TryWrite(CpuCore.TlbOf(s), TAddress.Of(s, op), sizeof(T), out byte* p) || !VectorGuard.Enabled(s))
         {
             return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
         }
 
         *(T*)p = *(T*)SseAccess.Xmm(s, op->R1);
-        DecodedOp* next = op + 1;
-        return next->Handler(c, s, next, left, flagResult, flagAux);
+        return ThreadedCode.Next(c, s, op, left, flagResult, flagAux);
     }
 
     /// <summary>MOVQ between XMM registers: the high half becomes 0.</summary>
@@ -137,8 +127,7 @@ internal static unsafe class ThreadedElementMove<T>
         }
 
         *SseAccess.Xmm(s, op->R0) = Vector128.CreateScalar(*(T*)SseAccess.Xmm(s, op->R1)).AsByte();
-        DecodedOp* next = op + 1;
-        return next->Handler(c, s, next, left, flagResult, flagAux);
+        return ThreadedCode.Next(c, s, op, left, flagResult, flagAux);
     }
 
     /// <summary>MOVD and MOVQ from a general register.</summary>
@@ -151,8 +140,7 @@ internal static unsafe class ThreadedElementMove<T>
         }
 
         *SseAccess.Xmm(s, op->R0) = Vector128.CreateScalar(*(T*)&s->Gpr[op->R1]).AsByte();
-        DecodedOp* next = op + 1;
-        return next->Handler(c, s, next, left, flagResult, flagAux);
+        return ThreadedCode.Next(c, s, op, left, flagResult, flagAux);
     }
 
     /// <summary>MOVD and MOVQ to a general register.</summary>
@@ -166,7 +154,6 @@ internal static unsafe class ThreadedElementMove<T>
 
         ulong* source = (ulong*)SseAccess.Xmm(s, op->R1);
         s->Gpr[op->R0] = sizeof(T) == 4 ? (uint)*source : *source;
-        DecodedOp* next = op + 1;
-        return next->Handler(c, s, next, left, flagResult, flagAux);
+        return ThreadedCode.Next(c, s, op, left, flagResult, flagAux);
     }
 }
