@@ -75,11 +75,19 @@ internal sealed class MachineArguments
         CustomParser = OptionParsers.OneOf("elf64", "pvh", "multiboot"),
     };
 
+    private readonly Option<string> _cpu = new("--cpu")
+    {
+        Description = $"The processor model: vendor and features. One of: {string.Join(", ", SimulationOptions.CpuNames)}.",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => new SimulationOptions().Cpu,
+        CustomParser = OptionParsers.OneOf([.. SimulationOptions.CpuNames]),
+    };
+
     /// <summary>Adds them to a command.</summary>
     public void AddTo(Command command)
     {
         command.Arguments.Add(_image);
-        foreach (Option option in (Option[])[_cpus, _memory, _kernel, _seed, _start, _boot])
+        foreach (Option option in (Option[])[_cpus, _memory, _kernel, _cpu, _seed, _start, _boot])
         {
             command.Options.Add(option);
         }
@@ -95,6 +103,7 @@ internal sealed class MachineArguments
             MemoryBytes = parsed.GetValue(_memory).Bytes,
             Seed = parsed.GetValue(_seed),
             StartAll = parsed.GetValue(_start) == "all",
+            Cpu = parsed.GetValue(_cpu)!,
             Boot = parsed.GetValue(_boot) switch
             {
                 "pvh" => BootProtocol.Pvh,

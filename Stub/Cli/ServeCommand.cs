@@ -75,9 +75,10 @@ internal sealed class ServeCommand : ICliCommand
         // Over standard output goes the protocol then, and nothing else may.
         bool overStdio = address.Kind == ListenKind.Stdio;
         Stream output = overStdio ? Console.OpenStandardError() : Console.OpenStandardOutput();
-        using IConnectionSource source = Listen(address, overStdio ? Console.Error : Console.Out);
+        using IConnectionSource source = Listen(address, out string where);
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        Announce(where, overStdio ? Console.Error : Console.Out);
         new MachineHost(control, source, new ServeOptions
         {
             Once = parsed.GetValue(_once) || overStdio,
@@ -108,19 +109,25 @@ internal sealed class ServeCommand : ICliCommand
         return address;
     }
 
-    private static IConnectionSource Listen(ListenAddress address, TextWriter output)
+    /// <summary>The line that scripts wait for: from now on a debugger can connect, and a signal ends the program well.</summary>
+    private static void Announce(string where, TextWriter output)
+    {
+        output.WriteLine($"listening on {where}");
+        output.Flush();
+    }
+
+    private static IConnectionSource Listen(ListenAddress address, out string where)
     {
         try
         {
             if (address.Kind == ListenKind.Stdio)
             {
-                output.WriteLine("listening on stdio");
+                where = "stdio";
                 return new SingleConnection(StdioConnection.Open());
             }
 
             GdbListener listener = GdbListener.Bind(address);
-            output.WriteLine($"listening on {listener.Address}");
-            output.Flush();
+            where = listener.Address;
             return new Reception(listener);
         }
         catch (ListenException refused)

@@ -10,9 +10,7 @@ namespace KgdbSim.Target.Embedding;
 /// <code>
 /// GuestProgram guest = new();
 /// ulong counter = guest.Variable("counter", 8);
-/// guest.Function("_start");
-/// Label again = guest.Code.CreateLabel();
-/// guest.Code.Label(ref again);
+/// Label again = guest.Function("_start");
 /// guest.Code.inc(__qword_ptr[counter]);
 /// guest.Code.jmp(again);
 /// byte[] elf = guest.ToElf("_start");

@@ -1,3 +1,4 @@
+using KgdbSim.Target.Cpu;
 using KgdbSim.Target.Cpu.Debugging;
 using KgdbSim.Target.Loading;
 using KgdbSim.Target.Machine;
@@ -25,6 +26,7 @@ public sealed class Simulation : IDisposable
 
     /// <summary>Builds the machine and resets it.</summary>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    /// <exception cref="ArgumentException">There is no such processor model.</exception>
     public Simulation(SimulationOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -35,6 +37,8 @@ public sealed class Simulation : IDisposable
             Seed = options.Seed,
             Boot = options.Boot,
             StartAll = options.StartAll,
+            Model = CpuModel.Find(options.Cpu)
+                ?? throw new ArgumentException($"no processor model is named '{options.Cpu}'", nameof(options)),
         });
         Runner = new MachineRunner(Machine);
         _orders = new CpuOrder[options.CpuCount];

@@ -1,3 +1,4 @@
+using KgdbSim.Target.Cpu;
 using KgdbSim.Target.Machine;
 
 namespace KgdbSim.Target.Embedding;
@@ -13,6 +14,12 @@ public sealed record SimulationOptions
 
     /// <summary>What every choice of the scheduler follows from: the same seed, image and commands give the same course.</summary>
     public ulong Seed { get; init; } = 1;
+
+    /// <summary>The processor model, one of <see cref="CpuNames"/>: which features there are, and whose peculiarities.</summary>
+    public string Cpu { get; init; } = CpuModel.Default.Name;
+
+    /// <summary>Names of processor models.</summary>
+    public static IReadOnlyList<string> CpuNames { get; } = [.. CpuModel.All.Select(model => model.Name)];
 
     /// <summary>How the guest is entered.</summary>
     public BootProtocol Boot { get; init; } = BootProtocol.Elf64;

@@ -22,7 +22,8 @@ internal sealed class ServedGuest : IDisposable
             start.ArgumentList.Add(image);
         }
 
-        foreach (string option in (string[])["--listen", "127.0.0.1:0", .. options])
+        string[] listen = options.Contains("--listen") ? [] : ["--listen", "127.0.0.1:0"];
+        foreach (string option in (string[])[.. listen, .. options])
         {
             start.ArgumentList.Add(option);
         }
@@ -44,6 +45,15 @@ internal sealed class ServedGuest : IDisposable
     public string Complaints { get; private set; } = "";
 
     public bool HasExited => _process.HasExited;
+
+    /// <summary>Sends it a signal by name and returns its exit code.</summary>
+    public int EndBy(string signal)
+    {
+        using Process kill = Process.Start("kill", ["-" + signal, $"{_process.Id}"]);
+        kill.WaitForExit();
+        Assert.True(_process.WaitForExit(TimeSpan.FromMinutes(1)), $"SIG{signal} does not end it");
+        return _process.ExitCode;
+    }
 
     public void Dispose()
     {

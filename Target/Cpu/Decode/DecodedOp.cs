@@ -69,7 +69,7 @@ internal unsafe struct DecodedOp
     [FieldOffset(8)]
     public delegate*<CpuCore, DecodedOp*, StepStatus> Execute;
 
-    /// <summary>The immediate, sign-extended to 64 bits, or the branch target.</summary>
+    /// <summary>The immediate, sign-extended to 64 bits, or the branch target, or an x87 instruction's opcode.</summary>
     [FieldOffset(16)]
     public ulong Imm;
 

@@ -1,5 +1,6 @@
 using Iced.Intel;
 using KgdbSim.Target.Cpu.Execute;
+using KgdbSim.Target.Cpu.Instructions;
 
 namespace KgdbSim.Target.Cpu.Decode;
 
@@ -77,16 +78,27 @@ internal sealed unsafe class InstructionDecoder
             return DecodeResult.Invalid;
         }
 
+        if (DecoderCorrections.IsExchange(instruction, new ReadOnlySpan<byte>(bytes, instruction.Length)))
+        {
+            instruction = Exchange(new ReadOnlySpan<byte>(bytes, instruction.Length), decoder, rip);
+        }
+
         op->Length = (byte)instruction.Length;
-        OperandPlan.Fill(instruction, mode, op);
-        op->Execute = CpuidGate.Allows(_model, instruction.Code)
-            ? _table.Find(instruction.Code, OperandPlan.WidthLog2(instruction))
-            : null;
+        bool known = CpuidGate.Allows(_model, instruction.Code) && !DecoderCorrections.IsUndefined(_model, instruction);
+        op->Execute = known ? _table.Find(instruction.Code, OperandPlan.WidthLog2(instruction)) : null;
         if (op->Execute == null)
         {
             op->Execute = &Undefined;
             flow = FlowControl.Exception;
             return DecodeResult.Invalid;
+        }
+
+        // Not before: registers that no model has, as AVX-512's, have no operand kind either.
+        OperandPlan.Fill(instruction, mode, op);
+        op->Imm = X87Opcode.In(new ReadOnlySpan<byte>(bytes, op->Length)) ?? op->Imm;
+        if (mode.HasFlag(BlockMode.Bits64))
+        {
+            DecoderCorrections.NoteWideFarCall(instruction, new ReadOnlySpan<byte>(bytes, op->Length), op);
         }
 
         Code = instruction.Code;
@@ -103,6 +115,16 @@ internal sealed unsafe class InstructionDecoder
         var output = new StringOutput();
         new IntelFormatter().Format(decoder.Decode(), output);
         return output.ToStringAndReset();
+    }
+
+    private Instruction Exchange(ReadOnlySpan<byte> bytes, Decoder decoder, ulong rip)
+    {
+        byte* plain = stackalloc byte[LengthMax];
+        DecoderCorrections.WithoutRepeat(bytes, new Span<byte>(plain, LengthMax));
+        _reader.Reset(plain, bytes.Length);
+        decoder.IP = rip;
+        decoder.Decode(out Instruction instruction);
+        return instruction;
     }
 
     /// <summary>

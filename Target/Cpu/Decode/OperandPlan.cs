@@ -153,8 +153,9 @@ internal static unsafe class OperandPlan
 
     private static byte AddressWidth(in Instruction instruction)
     {
+        // A vector index has no say.
         Register any = instruction.MemoryBase != Register.None ? instruction.MemoryBase : instruction.MemoryIndex;
-        if (any != Register.None)
+        if (any.IsGPR())
         {
             return any.GetSize() switch { 2 => 1, 4 => 2, _ => 3 };
         }

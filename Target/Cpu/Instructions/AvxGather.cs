@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.Intrinsics;
 using KgdbSim.Target.Cpu.Decode;
 using KgdbSim.Target.Cpu.Execute;
 
@@ -31,7 +30,8 @@ internal readonly struct EightElements : IElementCount
 
 /// <summary>
 /// VGATHERDPS, VPGATHERDD and their kin. An element is loaded where its mask is negative, and its mask then cleared; a
-/// fault leaves the elements before it done, so that the instruction goes on where it stopped (SDM vol. 2, VPGATHERDD).
+/// fault leaves the elements before it done, so that the instruction goes on where it stopped. No alignment is asked for,
+/// EFLAGS.AC or not (SDM vol. 2, VPGATHERDD).
 /// </summary>
 internal static unsafe class AvxGather
 {
@@ -60,10 +60,15 @@ internal static unsafe class AvxGather
         for (int i = 0; i < count; i++)
         {
             bool chosen = TElement.IsNegative(mask[i]);
-            if (chosen && !Element(cpu, op, long.CreateTruncating(index[i]), out target[i]))
+            if (chosen)
             {
-                // What has been loaded is kept and its mask is clear.
-                return StepStatus.Fault;
+                if (!Element(cpu, op, long.CreateTruncating(index[i]), out TElement element))
+                {
+                    // What has been loaded is kept and its mask is clear.
+                    return StepStatus.Fault;
+                }
+
+                target[i] = element;
             }
 
             mask[i] = TElement.Zero;
@@ -85,7 +90,7 @@ internal static unsafe class AvxGather
         T loaded = default;
         bool ok = (op->Segment == SegmentIndex.Flat
                 || Segmentation.Linear(cpu, op->Segment, offset, sizeof(T), false, Operands.Is64(op), out linear))
-            && cpu.Mmu.Load(linear, Operands.Stack(op), out loaded);
+            && AvxMaskMove.LoadElement(cpu, linear, Operands.Stack(op), out loaded);
         value = loaded;
         return ok;
     }

@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Runtime.Intrinsics;
 using KgdbSim.Target.Cpu.Decode;
 using KgdbSim.Target.Cpu.Execute;
+using KgdbSim.Target.Memory;
 
 namespace KgdbSim.Target.Cpu.Instructions;
 
@@ -58,10 +59,7 @@ internal static unsafe class AvxMaskMove
         int count = size / sizeof(T);
         for (int i = 0; i < count; i++)
         {
-            ulong element = linear + (uint)(i * sizeof(T));
-            if (IsChosen<T>(mask, i)
-                && !(cpu.Mmu.PrepareStore(element, 1, stack)
-                    && cpu.Mmu.PrepareStore(element + (uint)(sizeof(T) - 1), 1, stack)))
+            if (IsChosen<T>(mask, i) && !CanStore(cpu, linear + (uint)(i * sizeof(T)), sizeof(T), stack))
             {
                 return StepStatus.Fault;
             }
@@ -79,7 +77,7 @@ internal static unsafe class AvxMaskMove
     }
 
     /// <summary>One access where the element lies on its boundary, else byte by byte, which #AC does not mind.</summary>
-    private static bool LoadElement<T>(CpuCore cpu, ulong linear, bool stack, out T value)
+    public static bool LoadElement<T>(CpuCore cpu, ulong linear, bool stack, out T value)
         where T : unmanaged
     {
         if ((linear & (uint)(sizeof(T) - 1)) == 0)
@@ -89,6 +87,12 @@ internal static unsafe class AvxMaskMove
 
         T result = default;
         value = default;
+        ulong last = linear + (uint)(sizeof(T) - 1);
+        if (!cpu.Mmu.IsCanonical(last) && !cpu.Mmu.PrepareLoad(last, 1, stack))
+        {
+            return false;
+        }
+
         for (int i = 0; i < sizeof(T); i++)
         {
             if (!cpu.Mmu.Load(linear + (uint)i, stack, out ((byte*)&result)[i]))
@@ -99,6 +103,15 @@ internal static unsafe class AvxMaskMove
 
         value = result;
         return true;
+    }
+
+    /// <summary>Its end not canonical, its first page, its second page: the order in which any access meets its faults.</summary>
+    private static bool CanStore(CpuCore cpu, ulong linear, int size, bool stack)
+    {
+        ulong last = linear + (uint)(size - 1);
+        return (cpu.Mmu.IsCanonical(last) || cpu.Mmu.PrepareStore(last, 1, stack))
+            && cpu.Mmu.PrepareStore(linear, 1, stack)
+            && cpu.Mmu.PrepareStore(Math.Max(linear, last & ~PhysicalPage.OffsetMask), 1, stack);
     }
 
     private static void StoreElement<T>(CpuCore cpu, ulong linear, bool stack, T value)

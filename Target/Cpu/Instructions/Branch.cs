@@ -28,10 +28,32 @@ internal static unsafe class Branch
         table.Add(Mnemonic.Jmp, &Undefined, &Jump<ushort>, &Jump<uint>, &Jump<ulong>);
     }
 
-    /// <summary>Where a near branch leads: RIP cut to the operand size.</summary>
-    public static StepStatus To<T>(CpuCore cpu, T target)
+    /// <summary>
+    /// A near branch may lead to the address: it is canonical, or within the code segment's limit. Otherwise #GP(0) is
+    /// recorded, and the branch must not have changed anything (SDM vol. 2, "JMP", "CALL", "RET").
+    /// </summary>
+    public static bool Reaches<T>(CpuCore cpu, DecodedOp* op, T target)
         where T : unmanaged, System.Numerics.IBinaryInteger<T>
     {
+        ulong address = ulong.CreateTruncating(target);
+        if (Operands.Is64(op) ? cpu.Mmu.IsCanonical(address) : address <= cpu.State->Cs.Limit)
+        {
+            return true;
+        }
+
+        cpu.GeneralProtection();
+        return false;
+    }
+
+    /// <summary>Where a near branch that nothing else is to be done for leads: RIP cut to the operand size.</summary>
+    public static StepStatus To<T>(CpuCore cpu, DecodedOp* op, T target)
+        where T : unmanaged, System.Numerics.IBinaryInteger<T>
+    {
+        if (!Reaches(cpu, op, target))
+        {
+            return StepStatus.Fault;
+        }
+
         cpu.State->Rip = ulong.CreateTruncating(target);
         return StepStatus.Branch;
     }
@@ -46,8 +68,7 @@ internal static unsafe class Branch
             return StepStatus.Next;
         }
 
-        cpu.State->Rip = op->Imm;
-        return StepStatus.Branch;
+        return To(cpu, op, op->Imm);
     }
 
     private static StepStatus Jump<T>(CpuCore cpu, DecodedOp* op)
@@ -55,10 +76,9 @@ internal static unsafe class Branch
     {
         if (op->K0 == OperandKind.Branch)
         {
-            cpu.State->Rip = op->Imm;
-            return StepStatus.Branch;
+            return To(cpu, op, op->Imm);
         }
 
-        return Operands.Read0(cpu, op, out T target) ? To(cpu, target) : StepStatus.Fault;
+        return Operands.Read0(cpu, op, out T target) ? To(cpu, op, target) : StepStatus.Fault;
     }
 }

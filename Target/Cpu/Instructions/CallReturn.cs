@@ -28,8 +28,8 @@ internal static unsafe class CallReturn
             return StepStatus.Fault;
         }
 
-        return StackAccess.Push(cpu, Operands.Is64(op), T.CreateTruncating(op->NextRip))
-            ? Branch.To(cpu, target)
+        return Branch.Reaches(cpu, op, target) && StackAccess.Push(cpu, Operands.Is64(op), T.CreateTruncating(op->NextRip))
+            ? Branch.To(cpu, op, target)
             : StepStatus.Fault;
     }
 
@@ -37,12 +37,12 @@ internal static unsafe class CallReturn
         where T : unmanaged, IBinaryInteger<T>
     {
         bool mode64 = Operands.Is64(op);
-        if (!StackAccess.Top(cpu, mode64, out T target))
+        if (!StackAccess.Top(cpu, mode64, out T target) || !Branch.Reaches(cpu, op, target))
         {
             return StepStatus.Fault;
         }
 
         StackAccess.Release(cpu.State, mode64, sizeof(T) + (ushort)op->Imm);
-        return Branch.To(cpu, target);
+        return Branch.To(cpu, op, target);
     }
 }

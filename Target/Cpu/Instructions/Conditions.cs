@@ -8,7 +8,10 @@ internal interface ICondition
 {
     static abstract bool Holds(ulong result, ulong aux);
 
-    /// <summary>The same of the flags that CMP <paramref name="a"/>, <paramref name="b"/> sets, without making them where there is a shorter way.</summary>
+    /// <summary>
+    /// The same of the flags that CMP <paramref name="a"/>, <paramref name="b"/> sets, without making them where there is a
+    /// shorter way.
+    /// </summary>
     static abstract bool HoldsComparing<T>(T a, T b)
         where T : unmanaged, IBinaryInteger<T>;
 }

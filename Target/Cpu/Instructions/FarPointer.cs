@@ -41,8 +41,8 @@ internal static unsafe class FarPointer
 
         Gpr.Write(cpu.State, op->R0, offset);
 
-        // Only AMD's LSS holds off what MOV SS holds off; Intel's loads stack and pointer together and needs no shadow.
-        return cpu.Model.Vendor == CpuVendor.Amd ? SegmentMove.Loaded(cpu, index) : StepStatus.Next;
+        // LSS loads stack and pointer together: it holds nothing off, as MOV SS must (SDM vol. 3, 6.8.3; so does a Zen 4).
+        return StepStatus.Next;
     }
 
     private readonly struct ToEs : IDestination

@@ -84,7 +84,7 @@ internal static unsafe class FarTransfer
 
         if (!CodeTarget.Direct(cpu, selector, descriptor, address, out SegmentLoad code)
             || !CodeTarget.Offset(cpu, code, offset)
-            || !PushReturn<T>(cpu, op))
+            || !PushDirect<T>(cpu, op, code))
         {
             return StepStatus.Fault;
         }
@@ -94,12 +94,27 @@ internal static unsafe class FarTransfer
         return StepStatus.Branch;
     }
 
+    /// <summary>
+    /// AMD's processors push as the mode does that the call leads to; and REX.W, which doesn't widen the pointer there,
+    /// widens what is pushed (a Zen 4).
+    /// </summary>
+    private static bool PushDirect<T>(CpuCore cpu, DecodedOp* op, in SegmentLoad code)
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        bool mode64 = Operands.Is64(op) && (code.Register.Long || cpu.Model.Vendor != CpuVendor.Amd);
+        return DecoderCorrections.IsWideFarCall(op)
+            ? PushReturn<ulong>(cpu, op, mode64)
+            : PushReturn<T>(cpu, op, mode64);
+    }
+
     /// <summary>Pushes CS and the address behind the instruction on the present stack.</summary>
     public static bool PushReturn<T>(CpuCore cpu, DecodedOp* op)
+        where T : unmanaged, IBinaryInteger<T> => PushReturn<T>(cpu, op, Operands.Is64(op));
+
+    private static bool PushReturn<T>(CpuCore cpu, DecodedOp* op, bool mode64)
         where T : unmanaged, IBinaryInteger<T>
     {
         CpuState* s = cpu.State;
-        bool mode64 = Operands.Is64(op);
         ulong pointer = s->Gpr[Gpr.Rsp];
         if (!StackAccess.PrepareStore(cpu, mode64, pointer - (ulong)sizeof(T), sizeof(T))
             || !StackAccess.PrepareStore(cpu, mode64, pointer - (ulong)(2 * sizeof(T)), sizeof(T)))

@@ -80,7 +80,9 @@ internal static unsafe class FxSave
             return true;
         }
 
-        cpu.GeneralProtection();
+        // With alignment checks on it may be either (SDM vol. 2, "FXSAVE"); on AMD's processors it is #AC.
+        cpu.Fault(
+            cpu.Model.Vendor == CpuVendor.Amd && SseAccess.ChecksAlignment(s) ? Vector.AlignmentCheck : Vector.GeneralProtection, 0);
         return false;
     }
 }

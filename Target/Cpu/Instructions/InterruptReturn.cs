@@ -71,7 +71,10 @@ internal static unsafe class InterruptReturn
             return cpu.GeneralProtection();
         }
 
-        if (!CodeTarget.Return(cpu, selector, out SegmentLoad code))
+        // 64-bit mode pops all of the frame before it looks at any of it.
+        T low = default, high = default;
+        if ((mode64 && !PopStack(cpu, mode64, after, out low, out high))
+            || !CodeTarget.Return(cpu, selector, out SegmentLoad code))
         {
             return StepStatus.Fault;
         }
@@ -80,8 +83,10 @@ internal static unsafe class InterruptReturn
         bool to64 = code.Register.Long && (s->Efer & ControlBits.EferLma) != 0;
         var stack = new SegmentLoad(s->Ss);
         bool popsStack = mode64 || target != cpl;
-        ulong rsp = after;
-        if (popsStack && !PopStack<T>(cpu, mode64, to64, target, after, out rsp, out stack))
+        if (popsStack
+            && ((!mode64 && !PopStack(cpu, mode64, after, out low, out high))
+                || !DescriptorLoad.CheckStack(
+                    cpu, ushort.CreateTruncating(high), target, Vector.GeneralProtection, 0, to64, out stack)))
         {
             return StepStatus.Fault;
         }
@@ -95,11 +100,11 @@ internal static unsafe class InterruptReturn
         if (popsStack)
         {
             DescriptorLoad.Commit(cpu, SegmentIndex.Ss, stack);
-            StackAccess.SetPointer(s, to64, rsp);
+            StackAccess.SetPointer(s, to64, ulong.CreateTruncating(low));
         }
         else
         {
-            StackAccess.SetPointer(s, mode64, rsp);
+            StackAccess.SetPointer(s, mode64, after);
         }
 
         LoadFlags(cpu, flags, cpl, keep: Flags.Vm);
@@ -112,21 +117,12 @@ internal static unsafe class InterruptReturn
         return StepStatus.Branch;
     }
 
-    private static bool PopStack<T>(
-        CpuCore cpu, bool mode64, bool to64, int cpl, ulong pointer, out ulong rsp, out SegmentLoad stack)
+    private static bool PopStack<T>(CpuCore cpu, bool mode64, ulong pointer, out T rsp, out T selector)
         where T : unmanaged, IBinaryInteger<T>
     {
-        rsp = 0;
-        stack = default;
-        if (!StackAccess.Load(cpu, mode64, pointer, out T low)
-            || !StackAccess.Load(cpu, mode64, pointer + (ulong)sizeof(T), out T selector))
-        {
-            return false;
-        }
-
-        rsp = ulong.CreateTruncating(low);
-        return DescriptorLoad.CheckStack(
-            cpu, ushort.CreateTruncating(selector), cpl, Vector.GeneralProtection, 0, to64, out stack);
+        selector = default;
+        return StackAccess.Load(cpu, mode64, pointer, out rsp)
+            && StackAccess.Load(cpu, mode64, pointer + (ulong)sizeof(T), out selector);
     }
 
     /// <summary>

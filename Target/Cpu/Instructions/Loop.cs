@@ -59,8 +59,7 @@ internal static unsafe class Loop
         where T : unmanaged, IBinaryInteger<T>
     {
         T count = Gpr.Read<T>(cpu.State, Gpr.Rcx) - T.One;
-        Gpr.Write(cpu.State, Gpr.Rcx, count);
-        return count != T.Zero ? Branch.To(cpu, op->Imm) : StepStatus.Next;
+        return Count(cpu, op, count, count != T.Zero);
     }
 
     private static StepStatus LoopIf<T, TCondition>(CpuCore cpu, DecodedOp* op)
@@ -69,13 +68,22 @@ internal static unsafe class Loop
     {
         CpuState* s = cpu.State;
         T count = Gpr.Read<T>(s, Gpr.Rcx) - T.One;
-        Gpr.Write(s, Gpr.Rcx, count);
-        return count != T.Zero && TCondition.Holds(s->FlagResult, s->FlagAux)
-            ? Branch.To(cpu, op->Imm)
-            : StepStatus.Next;
+        return Count(cpu, op, count, count != T.Zero && TCondition.Holds(s->FlagResult, s->FlagAux));
+    }
+
+    private static StepStatus Count<T>(CpuCore cpu, DecodedOp* op, T count, bool taken)
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        if (taken && !Branch.Reaches(cpu, op, op->Imm))
+        {
+            return StepStatus.Fault;
+        }
+
+        Gpr.Write(cpu.State, Gpr.Rcx, count);
+        return taken ? Branch.To(cpu, op, op->Imm) : StepStatus.Next;
     }
 
     private static StepStatus JumpIfZero<T>(CpuCore cpu, DecodedOp* op)
         where T : unmanaged, IBinaryInteger<T> =>
-        Gpr.Read<T>(cpu.State, Gpr.Rcx) == T.Zero ? Branch.To(cpu, op->Imm) : StepStatus.Next;
+        Gpr.Read<T>(cpu.State, Gpr.Rcx) == T.Zero ? Branch.To(cpu, op, op->Imm) : StepStatus.Next;
 }

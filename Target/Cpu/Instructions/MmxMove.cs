@@ -56,7 +56,7 @@ internal static unsafe class MmxMove
         return StepStatus.Next;
     }
 
-    /// <summary>MASKMOVQ: bytes with the mask's top bit set; with no such byte there is no access.</summary>
+    /// <summary>MASKMOVQ: bytes with the mask's top bit set; with no such byte there is no access, but perhaps a fault.</summary>
     public static StepStatus MaskedStore(CpuCore cpu, DecodedOp* op)
     {
         if (!MmxAccess.Begin(cpu))
@@ -67,7 +67,16 @@ internal static unsafe class MmxMove
         CpuState* s = cpu.State;
         ulong data = MmxAccess.Read(s, op->R1);
         uint mask = SignBits(MmxAccess.Read(s, op->R2));
-        if (mask != 0 && !StoreBytes(cpu, op, data, mask))
+
+        // Whether the change of state comes before the fault, and whether no byte at all can fault, is up to the
+        // implementation (SDM vol. 2, "MASKMOVQ"); so it is on AMD's.
+        bool amd = cpu.Model.Vendor == CpuVendor.Amd;
+        if (amd)
+        {
+            MmxAccess.Transition(s);
+        }
+
+        if ((mask != 0 || amd) && !StoreBytes(cpu, op, data, mask))
         {
             return StepStatus.Fault;
         }

@@ -136,12 +136,18 @@ internal static unsafe class SseAccess
         && PassesAlignmentCheck(cpu, linear, 16)
         && cpu.Mmu.Store(linear, Operands.Stack(op), value);
 
-    /// <summary>Whether EFLAGS.AC lets a 16- or 32-byte access pass; the Mmu checks the narrower ones.</summary>
+    /// <summary>
+    /// Whether EFLAGS.AC lets a 16- or 32-byte access pass; the Mmu checks the narrower ones. On AMD's processors 32 bytes
+    /// need lie on a boundary of 16 only.
+    /// </summary>
     public static bool PassesAlignmentCheck(CpuCore cpu, ulong linear, int size)
     {
-        CpuState* s = cpu.State;
-        bool active = (s->SystemFlags & Flags.Ac) != 0 && s->Cpl == 3 && (s->Cr0 & ControlBits.Cr0Am) != 0;
-        if (!active || (linear & (uint)(size - 1)) == 0)
+        uint last = (uint)(size - 1);
+        uint within = cpu.Model.Vendor == CpuVendor.Amd ? 15 : last;
+
+        // An address that isn't canonical is a worse fault, which the access itself finds.
+        if ((linear & within) == 0 || !ChecksAlignment(cpu.State)
+            || !cpu.Mmu.IsCanonical(linear) || !cpu.Mmu.IsCanonical(linear + last))
         {
             return true;
         }
@@ -149,6 +155,10 @@ internal static unsafe class SseAccess
         cpu.Fault(Vector.AlignmentCheck, 0);
         return false;
     }
+
+    /// <summary>Alignment checks are on (SDM vol. 3, 6.15, "Interrupt 17").</summary>
+    public static bool ChecksAlignment(CpuState* s) =>
+        (s->SystemFlags & Flags.Ac) != 0 && s->Cpl == 3 && (s->Cr0 & ControlBits.Cr0Am) != 0;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsAligned(CpuCore cpu, ulong linear)

@@ -25,8 +25,9 @@ internal static unsafe class SseMoveHalf
     public static StepStatus LowToHigh(CpuCore cpu, DecodedOp* op) => Between(cpu, op, 0, 1);
 
     /// <summary>
-    /// MASKMOVDQU: the bytes whose mask byte has its top bit set, to DS:rDI. A mask of zero touches no memory; with any
-    /// other, all faults that a 16-byte store could have are found first (implementation-specific, SDM vol. 2A).
+    /// MASKMOVDQU: the bytes whose mask byte has its top bit set, to DS:rDI. All faults that a 16-byte store could have are
+    /// found first; with a mask of zero there are none, but on AMD's processors, for whose alignment checks the store is one
+    /// of two words (implementation-specific, SDM vol. 2A).
     /// </summary>
     public static StepStatus MaskedStore(CpuCore cpu, DecodedOp* op)
     {
@@ -41,7 +42,8 @@ internal static unsafe class SseMoveHalf
         ulong offset = s->Gpr[Gpr.Rdi];
         offset = op->AddressWidth == 3 ? offset : op->AddressWidth == 2 ? (uint)offset : (ushort)offset;
         bool stack = Operands.Stack(op);
-        if (mask == 0)
+        bool amd = cpu.Model.Vendor == CpuVendor.Amd;
+        if (mask == 0 && !amd)
         {
             return StepStatus.Next;
         }
@@ -49,7 +51,7 @@ internal static unsafe class SseMoveHalf
         ulong linear = offset;
         if ((op->Segment != SegmentIndex.Flat
                 && !Segmentation.Linear(cpu, op->Segment, offset, 16, true, Operands.Is64(op), out linear))
-            || !SseAccess.PassesAlignmentCheck(cpu, linear, 16)
+            || ((!amd || (linear & 7) != 0) && !SseAccess.PassesAlignmentCheck(cpu, linear, 16))
             || !cpu.Mmu.PrepareStore(linear, 16, stack))
         {
             return StepStatus.Fault;

@@ -22,16 +22,20 @@ internal static unsafe class StringInputOutput
         where T : unmanaged, IBinaryInteger<T>
     {
         CpuState* s = cpu.State;
+        var port = (ushort)s->Gpr[Gpr.Rdx];
+        if (!InputOutput.Allowed(cpu, port, sizeof(T)))
+        {
+            return StepStatus.Fault;
+        }
+
+        // Permission comes first, even for no iteration at all.
         if (Finished(s, op))
         {
             return StepStatus.Next;
         }
 
-        var port = (ushort)s->Gpr[Gpr.Rdx];
         ulong offset = s->Gpr[Gpr.Rdi] & Mask(op);
-        if (!InputOutput.Allowed(cpu, port, sizeof(T))
-            || !Segmentation.Linear(
-                cpu, SegmentIndex.Es, offset, sizeof(T), true, Operands.Is64(op), out ulong linear)
+        if (!Segmentation.Linear(cpu, SegmentIndex.Es, offset, sizeof(T), true, Operands.Is64(op), out ulong linear)
             || !cpu.Mmu.PrepareStore(linear, sizeof(T), false))
         {
             return StepStatus.Fault;
@@ -47,15 +51,19 @@ internal static unsafe class StringInputOutput
         where T : unmanaged, IBinaryInteger<T>
     {
         CpuState* s = cpu.State;
+        var port = (ushort)s->Gpr[Gpr.Rdx];
+        if (!InputOutput.Allowed(cpu, port, sizeof(T)))
+        {
+            return StepStatus.Fault;
+        }
+
         if (Finished(s, op))
         {
             return StepStatus.Next;
         }
 
-        var port = (ushort)s->Gpr[Gpr.Rdx];
         ulong linear = s->Gpr[Gpr.Rsi] & Mask(op);
-        if (!InputOutput.Allowed(cpu, port, sizeof(T))
-            || (op->Segment != SegmentIndex.Flat
+        if ((op->Segment != SegmentIndex.Flat
                 && !Segmentation.Linear(cpu, op->Segment, linear, sizeof(T), false, Operands.Is64(op), out linear))
             || !cpu.Mmu.Load(linear, Operands.Stack(op), out T value))
         {

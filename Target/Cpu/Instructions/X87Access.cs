@@ -60,6 +60,7 @@ internal static unsafe class X87Access
         CpuState* s = cpu.State;
         s->Fip = op->Rip;
         s->Fcs = s->Cs.Selector;
+        X87Opcode.Note(cpu, op);
         if (op->K0 == OperandKind.Memory)
         {
             SegmentIndex segment = op->Segment != SegmentIndex.Flat ? op->Segment
@@ -90,7 +91,7 @@ internal static unsafe class X87Access
         if (status.Unmasked != FloatExceptions.None)
         {
             s->Fsw |= X87Bits.Summary | X87Bits.Busy;
-            s->Fop = X87Opcode.Of(cpu, op);
+            s->Fop = (ushort)op->Imm;
         }
     }
 

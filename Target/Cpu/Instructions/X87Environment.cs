@@ -246,7 +246,7 @@ internal static unsafe class X87Environment
         {
             s->Fcs = (ushort)fourth;
             s->Fds = (ushort)sixth;
-            s->Fop = sizeof(T) == 4 ? (ushort)((fourth >> 16) & 0x7FF) : s->Fop;
+            s->Fop = sizeof(T) == 4 ? (ushort)((fourth >> 16) & 0x7FF) : (ushort)0;
         }
         else
         {

@@ -50,29 +50,45 @@ internal static unsafe class ThreadedBranch
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Return(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
     {
-        ulong pointer = *Gpr.At(s, Gpr.Rsp);
-        byte* p = Tlb.Read(CpuCore.TlbOf(s), pointer, 8);
+        byte* p = Tlb.Read(CpuCore.TlbOf(s), *Gpr.At(s, Gpr.Rsp), 8);
         if (p == null)
         {
             return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
         }
 
-        *Gpr.At(s, Gpr.Rsp) = pointer + 8;
-        return ThreadedCode.Jump(c, s, *(ulong*)p, left, flagResult, flagAux);
+        DecodedOp* first = JumpCache.Find(s, *(ulong*)p);
+        if (first == null)
+        {
+            return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
+        }
+
+        *Gpr.At(s, Gpr.Rsp) += 8;
+        return ThreadedCode.JumpKnown(c, s, first, left, flagResult, flagAux);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static int JumpRegister(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux) =>
-        ThreadedCode.Jump(c, s, *Gpr.At(s, op->R0), left, flagResult, flagAux);
+    public static int JumpRegister(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
+    {
+        DecodedOp* first = JumpCache.Find(s, *Gpr.At(s, op->R0));
+        return first != null
+            ? ThreadedCode.JumpKnown(c, s, first, left, flagResult, flagAux)
+            : ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int JumpMemory<TAddress>(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
         where TAddress : struct, IAddress
     {
         byte* p = TAddress.Read(s, op, 8);
-        return p == null
-            ? TAddress.Missed(c, s, op, left, flagResult, flagAux)
-            : ThreadedCode.Jump(c, s, *(ulong*)p, left, flagResult, flagAux);
+        if (p == null)
+        {
+            return TAddress.Missed(c, s, op, left, flagResult, flagAux);
+        }
+
+        DecodedOp* first = JumpCache.Find(s, *(ulong*)p);
+        return first != null
+            ? ThreadedCode.JumpKnown(c, s, first, left, flagResult, flagAux)
+            : ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -80,22 +96,17 @@ internal static unsafe class ThreadedBranch
         where TAddress : struct, IAddress
     {
         byte* from = TAddress.Read(s, op, 8);
-        ulong pointer = *Gpr.At(s, Gpr.Rsp) - 8;
-        byte* p = Tlb.Write(CpuCore.TlbOf(s), pointer, 8);
-        if (from == null || p == null)
+        if (from == null)
         {
             return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
         }
 
-        ulong target = *(ulong*)from;
-        *(ulong*)p = op->NextRip;
-        *Gpr.At(s, Gpr.Rsp) = pointer;
-        return ThreadedCode.Jump(c, s, target, left, flagResult, flagAux);
-    }
+        DecodedOp* first = JumpCache.Find(s, *(ulong*)from);
+        if (first == null)
+        {
+            return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
+        }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static int CallRegister(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
-    {
         ulong pointer = *Gpr.At(s, Gpr.Rsp) - 8;
         byte* p = Tlb.Write(CpuCore.TlbOf(s), pointer, 8);
         if (p == null)
@@ -103,9 +114,29 @@ internal static unsafe class ThreadedBranch
             return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
         }
 
-        ulong target = *Gpr.At(s, op->R0);
         *(ulong*)p = op->NextRip;
         *Gpr.At(s, Gpr.Rsp) = pointer;
-        return ThreadedCode.Jump(c, s, target, left, flagResult, flagAux);
+        return ThreadedCode.JumpKnown(c, s, first, left, flagResult, flagAux);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static int CallRegister(CpuCore c, CpuState* s, DecodedOp* op, long left, ulong flagResult, ulong flagAux)
+    {
+        DecodedOp* first = JumpCache.Find(s, *Gpr.At(s, op->R0));
+        if (first == null)
+        {
+            return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
+        }
+
+        ulong pointer = *Gpr.At(s, Gpr.Rsp) - 8;
+        byte* p = Tlb.Write(CpuCore.TlbOf(s), pointer, 8);
+        if (p == null)
+        {
+            return ThreadedCode.Special(c, s, op, left, flagResult, flagAux);
+        }
+
+        *(ulong*)p = op->NextRip;
+        *Gpr.At(s, Gpr.Rsp) = pointer;
+        return ThreadedCode.JumpKnown(c, s, first, left, flagResult, flagAux);
     }
 }

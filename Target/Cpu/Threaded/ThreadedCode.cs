@@ -84,7 +84,7 @@ internal static unsafe class ThreadedCode
         return Miss(c, s, (DecodedOp*)op->Imm, left, flagResult, flagAux);
     }
 
-    /// <summary>Goes on at a target that only the jump cache can know.</summary>
+    /// <summary>Goes on at the instruction behind a block, which the jump cache may know.</summary>
     /// <param name="left">What remains of the turn, this instruction counted as done.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Jump(CpuCore c, CpuState* s, ulong rip, long left, ulong flagResult, ulong flagAux)
@@ -101,6 +101,20 @@ internal static unsafe class ThreadedCode
         }
 
         return Miss(c, s, (DecodedOp*)rip, left, flagResult, flagAux);
+    }
+
+    /// <summary>
+    /// Goes on at a target that the jump cache knows: what it knows has been fetched from, so it is an address that a branch
+    /// may lead to. A handler whose target it doesn't know leaves the branch to the general form.
+    /// </summary>
+    /// <param name="left">What remains of the turn, this instruction counted as done.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int JumpKnown(CpuCore c, CpuState* s, DecodedOp* first, long left, ulong flagResult, ulong flagAux)
+    {
+        long after = left - BlockHeader.Of(first)->Count;
+        return after >= 0
+            ? first->Handler(c, s, first, after, flagResult, flagAux)
+            : Miss(c, s, (DecodedOp*)BlockHeader.Of(first)->Rip, left, flagResult, flagAux);
     }
 
     /// <summary>Goes on at a direct branch's target, through its link where it has one.</summary>

@@ -26,7 +26,7 @@ internal static unsafe class ThreadedFusion
                 continue;
             }
 
-            ThreadedHandler fused = first[1].K0 == OperandKind.Branch
+            ThreadedHandler fused = first[1].K0 == OperandKind.Branch && ThreadedSelector.Simple(first + 1)
                 ? WithBranch(first, codes[i].Mnemonic(), codes[i + 1].Mnemonic())
                 : null;
             if (fused != null)

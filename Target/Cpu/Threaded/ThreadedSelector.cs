@@ -73,8 +73,12 @@ internal static unsafe class ThreadedSelector
     public static bool Simple(DecodedOp* op)
     {
         return (op->Prefixes & OpPrefixes.Mode64) != 0
-            && (!HasMemory(op) || (op->Segment == SegmentIndex.Flat && op->AddressWidth == 3));
+            && (!HasMemory(op) || (op->Segment == SegmentIndex.Flat && op->AddressWidth == 3))
+            && (op->K0 != OperandKind.Branch || Canonical(op->Imm));
     }
+
+    /// <summary>Canonical with the fewest address bits; the general form knows how many there are.</summary>
+    private static bool Canonical(ulong target) => (ulong)((long)(target << 16) >> 16) == target;
 
     public static AddressShape Shape(DecodedOp* op) => Indexed(op) ? AddressShape.Indexed : AddressShape.Base;
 

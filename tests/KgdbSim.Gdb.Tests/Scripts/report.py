@@ -104,8 +104,12 @@ def go(command="continue"):
 
 
 def warm_up():
-    """Lets the built-in guest get all its CPUs to work."""
-    interrupt_while("continue", 0.3)
+    """Lets the built-in guest get all its CPUs to work, however slow this host is."""
+    for _ in range(200):
+        interrupt_while("continue", 0.3)
+        threads = sh("info threads")
+        if "waiting for SIPI" not in threads and "start_other_cpus" not in threads:
+            return
 
 
 def interrupt_while(command="continue", after=0.5):

@@ -141,6 +141,15 @@ public sealed class SimulationTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new Simulation(new SimulationOptions { CpuCount = count }));
 
     [Fact]
+    public void A_processor_model_that_there_is_not_is_refused_by_name()
+    {
+        ArgumentException error =
+            Assert.Throws<ArgumentException>(() => new Simulation(new SimulationOptions { Cpu = "zork" }));
+        Assert.Contains("'zork'", error.Message, StringComparison.Ordinal);
+        Assert.Contains("amd", SimulationOptions.CpuNames);
+    }
+
+    [Fact]
     public void Two_hundred_and_fifty_five_processors_run()
     {
         using Simulation simulation = Build(255, true, a => a.@lock.inc(__qword_ptr[Variable]));
