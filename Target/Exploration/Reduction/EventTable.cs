@@ -92,6 +92,18 @@ internal sealed class EventTable
         return _clocks[(later * Width) + first.Process] >= first.Ordinal;
     }
 
+    /// <summary>The event as a step to be taken again.</summary>
+    public PlannedStep PlannedStepAt(int position, FootprintTable footprints)
+    {
+        ref ExecutionEvent taken = ref _events[position];
+        if (taken.Footprint < 0)
+        {
+            taken.Footprint = footprints.Intern(AccessesOf(position));
+        }
+
+        return new PlannedStep(taken.Process, taken.Alternative, taken.AlternativeCount, taken.Footprint);
+    }
+
     /// <summary>Makes room for an event at the end; the caller fills it in.</summary>
     public ref ExecutionEvent Add(int process)
     {

@@ -64,7 +64,7 @@ internal sealed class OptimalReduction : IRunSource
             if (!_levels[level].Pending.IsEmpty)
             {
                 _sleep.DropAbove(level);
-                _sleep.Add(level, SleeperAt(level));
+                _sleep.Add(level, new Sleeper(_log.Events.PlannedStepAt(level, _log.Footprints), _levels[level].IsFull));
                 _levels[level].ExploredCount++;
                 _keptCount = level;
                 return true;
@@ -221,15 +221,10 @@ internal sealed class OptimalReduction : IRunSource
                 return false;
             }
 
-            next = new WakeupTree.Node
-            {
-                Process = _processes.ProcessOf(free),
-                Alternative = -1,
-                Children = WakeupTree.NodeList.Empty,
-            };
+            next = new WakeupTree.Node { Step = Unseen(free), Children = WakeupTree.NodeList.Empty };
         }
 
-        int runnable = _processes.RunnableOf(next.Process);
+        int runnable = _processes.RunnableOf(next.Step.Process);
         if (runnable < 0 || _world.RunnableSpan[runnable].State != RunnableState.Ready)
         {
             throw new InvalidOperationException(
@@ -237,8 +232,12 @@ internal sealed class OptimalReduction : IRunSource
                 + "it from: a runnable that others enable and disable must wait for locations (IContextRunnable).");
         }
 
-        TakeStep(level, next.Process, runnable, next.Alternative);
-        PlanOtherNumbers(level, next);
+        TakeStep(level, next.Step.Process, runnable, next.Step.Alternative);
+        if (next.Step.Alternative < 0 && _log.Events[level].AlternativeCount > 1)
+        {
+            PlanOtherNumbers(level);
+        }
+
         _sleep.Advance(level, _log.Events, level);
         _levels[level + 1] = Level.Start(next.Children, _levels[level].BitsAfter);
         return true;
@@ -254,7 +253,7 @@ internal sealed class OptimalReduction : IRunSource
         {
             if (MayStep(level, runnable))
             {
-                _tree.Append(ref state.Pending, _processes.ProcessOf(runnable), -1, -1);
+                _tree.Append(ref state.Pending, Unseen(runnable));
                 state.IsFork = state.Pending.First != state.Pending.Last;
             }
         }
@@ -284,24 +283,20 @@ internal sealed class OptimalReduction : IRunSource
         return -1;
     }
 
+    private PlannedStep Unseen(int runnable) => new(_processes.ProcessOf(runnable), -1, 0, -1);
+
     private bool MayStep(int level, int runnable) =>
         _world.RunnableSpan[runnable].State == RunnableState.Ready && !_sleep.Sleeps(level, _processes.ProcessOf(runnable));
 
     /// <summary>If the step just taken drew a number freely, the others are explored before anything else from here.</summary>
-    private void PlanOtherNumbers(int level, in WakeupTree.Node taken)
+    private void PlanOtherNumbers(int level)
     {
-        ref ExecutionEvent current = ref _log.Events[level];
-        if (taken.Alternative >= 0 || current.AlternativeCount <= 1)
+        PlannedStep drawn = _log.Events.PlannedStepAt(level, _log.Footprints);
+        for (int number = drawn.AlternativeCount - 1; number > drawn.Alternative; number--)
         {
-            return;
-        }
-
-        int footprint = _log.Footprints.Intern(_log.Events.AccessesOf(level));
-        for (int number = current.AlternativeCount - 1; number > current.Alternative; number--)
-        {
-            if (!_sleep.Sleeps(level, taken.Process, number))
+            if (!_sleep.Sleeps(level, drawn.Process, number))
             {
-                _tree.Prepend(ref _levels[level].Pending, taken.Process, number, footprint);
+                _tree.Prepend(ref _levels[level].Pending, drawn with { Alternative = number });
             }
         }
     }
@@ -348,16 +343,5 @@ internal sealed class OptimalReduction : IRunSource
                 _log.NotePending(_processes.ProcessOf(i), _world.CreatedBy(i), context);
             }
         }
-    }
-
-    private Sleeper SleeperAt(int level)
-    {
-        ref ExecutionEvent taken = ref _log.Events[level];
-        if (taken.Footprint < 0)
-        {
-            taken.Footprint = _log.Footprints.Intern(_log.Events.AccessesOf(level));
-        }
-
-        return new Sleeper(taken.Process, taken.Alternative, taken.AlternativeCount, taken.Footprint, _levels[level].IsFull);
     }
 }

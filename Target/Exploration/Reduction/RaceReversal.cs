@@ -25,7 +25,7 @@ internal sealed class RaceReversal(ExecutionLog log, WakeupTree tree, SleepSets 
             _sequence.Set(race);
             if (!IsAsleep(race.First, isMaximal))
             {
-                Insert(ref levels[race.First].Pending, isMaximal);
+                Insert(ref levels[race.First].Pending, WakeupTree.None, race.First, isMaximal);
             }
         }
     }
@@ -34,8 +34,10 @@ internal sealed class RaceReversal(ExecutionLog log, WakeupTree tree, SleepSets 
     {
         foreach (ref readonly Sleeper sleeper in sleep.At(level))
         {
-            if (Covers(_sequence.RelationOf(sleeper.Process, sleeper.Alternative, sleeper.Footprint),
-                isMaximal && !sleeper.IsFromFullLevel))
+            // A numbered step that the sequence lacks covers it only together with all its alternatives.
+            bool mayCommute = isMaximal && !sleeper.IsFromFullLevel
+                && (!sleeper.Step.IsNumbered || sleep.Sleeps(level, sleeper.Step.Process));
+            if (Covers(_sequence.RelationOf(sleeper.Step), mayCommute))
             {
                 return true;
             }
@@ -44,18 +46,28 @@ internal sealed class RaceReversal(ExecutionLog log, WakeupTree tree, SleepSets 
         return false;
     }
 
-    private void Insert(ref WakeupTree.NodeList siblings, bool isMaximal)
+    /// <summary>Follows what the tree has of the sequence already, and adds the rest.</summary>
+    /// <param name="roots">The branches planned from the level.</param>
+    /// <param name="parent">Where to begin: below this node, or if None at the roots.</param>
+    /// <param name="level">The level.</param>
+    /// <param name="isMaximal">See <see cref="ReverseRaces"/>.</param>
+    private void Insert(ref WakeupTree.NodeList roots, int parent, int level, bool isMaximal)
     {
-        int parent = WakeupTree.None;
-        int node = siblings.First;
+        int node = FirstBelow(roots, parent);
         while (node != WakeupTree.None)
         {
-            ref WakeupTree.Node step = ref tree[node];
-            ReversedSequence.Relation relation = _sequence.RelationOf(step.Process, step.Alternative, step.Footprint);
+            PlannedStep step = tree[node].Step;
+            ReversedSequence.Relation relation = _sequence.RelationOf(step);
             if (!Covers(relation, isMaximal))
             {
-                node = step.Next;
+                node = tree[node].Next;
                 continue;
+            }
+
+            if (relation == ReversedSequence.Relation.Independent && step.IsNumbered)
+            {
+                InsertBelowEachNumber(ref roots, parent, step, level, isMaximal);
+                return;
             }
 
             if (relation == ReversedSequence.Relation.Initial)
@@ -63,18 +75,18 @@ internal sealed class RaceReversal(ExecutionLog log, WakeupTree tree, SleepSets 
                 _sequence.Consume(step.Process);
             }
 
-            if (step.Children.IsEmpty || _sequence.IsEmpty)
+            if (tree[node].Children.IsEmpty || _sequence.IsEmpty)
             {
                 return;
             }
 
             parent = node;
-            node = step.Children.First;
+            node = tree[node].Children.First;
         }
 
         if (parent == WakeupTree.None)
         {
-            _sequence.AppendTo(tree, ref siblings);
+            _sequence.AppendTo(tree, ref roots);
         }
         else
         {
@@ -82,7 +94,46 @@ internal sealed class RaceReversal(ExecutionLog log, WakeupTree tree, SleepSets 
         }
     }
 
-    private static bool Covers(ReversedSequence.Relation relation, bool isMaximal) =>
+    /// <summary>
+    /// The sequence lacks a step that draws a number, and goes on after it whatever the number is: it stands for as many
+    /// sequences as there are numbers.
+    /// </summary>
+    private void InsertBelowEachNumber(
+        ref WakeupTree.NodeList roots, int parent, in PlannedStep step, int level, bool isMaximal)
+    {
+        (int[] From, bool LastRemains) all = _sequence.Save();
+        for (int number = 0; number < step.AlternativeCount; number++)
+        {
+            int node = FirstBelow(roots, parent);
+            while (node != WakeupTree.None
+                && (tree[node].Step.Process != step.Process || tree[node].Step.Alternative != number))
+            {
+                node = tree[node].Next;
+            }
+
+            _sequence.Restore(all);
+            if (node != WakeupTree.None)
+            {
+                if (!tree[node].Children.IsEmpty)
+                {
+                    Insert(ref roots, node, level, isMaximal);
+                }
+            }
+            else if (parent != WakeupTree.None)
+            {
+                _sequence.AppendBelow(tree, tree.AppendChild(parent, step with { Alternative = number }));
+            }
+            else if (!sleep.Sleeps(level, step.Process, number))
+            {
+                _sequence.AppendBelow(tree, tree.Append(ref roots, step with { Alternative = number }));
+            }
+        }
+    }
+
+    private int FirstBelow(in WakeupTree.NodeList roots, int parent) =>
+        parent == WakeupTree.None ? roots.First : tree[parent].Children.First;
+
+    private static bool Covers(ReversedSequence.Relation relation, bool mayCommute) =>
         relation == ReversedSequence.Relation.Initial
-        || (relation == ReversedSequence.Relation.Independent && isMaximal);
+        || (relation == ReversedSequence.Relation.Independent && mayCommute);
 }

@@ -84,7 +84,7 @@ internal static class ReductionCheckpoint
             foreach (int[] s in Numbers(json.GetProperty("sleep")).Chunk(5))
             {
                 Require(s.Length == 5 && s[3] >= 0 && s[3] < footprintCount);
-                sleep.Add(level, new Sleeper(s[0], s[1], s[2], s[3], s[4] != 0));
+                sleep.Add(level, new Sleeper(new PlannedStep(s[0], s[1], s[2], s[3]), s[4] != 0));
             }
 
             ReadTree(Numbers(json.GetProperty("pending")), ref state.Pending, tree, footprintCount);
@@ -100,7 +100,10 @@ internal static class ReductionCheckpoint
         writer.WriteNumber("explored", level.ExploredCount);
         writer.WriteBoolean("full", level.IsFull);
         WriteNumbers(writer, "sleep", sleepers.ToArray()
-            .SelectMany(s => new[] { s.Process, s.Alternative, s.AlternativeCount, s.Footprint, s.IsFromFullLevel ? 1 : 0 }));
+            .SelectMany(s => new[]
+            {
+                s.Step.Process, s.Step.Alternative, s.Step.AlternativeCount, s.Step.Footprint, s.IsFromFullLevel ? 1 : 0,
+            }));
         List<int> nodes = [];
         Flatten(tree, level.Pending.First, nodes);
         WriteNumbers(writer, "pending", nodes);
@@ -120,7 +123,8 @@ internal static class ReductionCheckpoint
             }
 
             ref WakeupTree.Node node = ref tree[next.Node];
-            nodes.AddRange([next.Depth, node.Process, node.Alternative, node.Footprint]);
+            PlannedStep step = node.Step;
+            nodes.AddRange([next.Depth, step.Process, step.Alternative, step.AlternativeCount, step.Footprint]);
             open.Push((node.Next, next.Depth));
             open.Push((node.Children.First, next.Depth + 1));
         }
@@ -129,14 +133,13 @@ internal static class ReductionCheckpoint
     private static void ReadTree(int[] nodes, ref WakeupTree.NodeList roots, WakeupTree tree, int footprintCount)
     {
         List<int> ancestors = [];
-        foreach (int[] n in nodes.Chunk(4))
+        foreach (int[] n in nodes.Chunk(5))
         {
             int depth = n[0];
-            Require(n.Length == 4 && depth >= 0 && depth <= ancestors.Count && n[3] >= -1 && n[3] < footprintCount);
+            Require(n.Length == 5 && depth >= 0 && depth <= ancestors.Count && n[4] >= -1 && n[4] < footprintCount);
             ancestors.RemoveRange(depth, ancestors.Count - depth);
-            ancestors.Add(depth == 0
-                ? tree.Append(ref roots, n[1], n[2], n[3])
-                : tree.AppendChild(ancestors[depth - 1], n[1], n[2], n[3]));
+            PlannedStep step = new(n[1], n[2], n[3], n[4]);
+            ancestors.Add(depth == 0 ? tree.Append(ref roots, step) : tree.AppendChild(ancestors[depth - 1], step));
         }
     }
 

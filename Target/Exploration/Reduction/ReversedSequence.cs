@@ -93,24 +93,25 @@ internal sealed class ReversedSequence(ExecutionLog log)
     }
 
     /// <summary>How the next step of a process relates to what is left.</summary>
-    public Relation RelationOf(int process, int alternative, int footprint)
+    public Relation RelationOf(in PlannedStep step)
     {
+        int process = step.Process;
         if (_from[process] < _to[process])
         {
             int position = _events.Position(process, _from[process] + 1);
-            return _events[position].Alternative == alternative && NothingBefore(_events.ClockOf(position), process)
+            return _events[position].Alternative == step.Alternative && NothingBefore(_events.ClockOf(position), process)
                 ? Relation.Initial
                 : Relation.Conflicts;
         }
 
         if (_lastRemains && process == _race.Process)
         {
-            return _race.Alternative == alternative && NothingBefore(log.ClockOf(_race), process)
+            return _race.Alternative == step.Alternative && NothingBefore(log.ClockOf(_race), process)
                 ? Relation.Initial
                 : Relation.Conflicts;
         }
 
-        return CommutesWithAll(footprint) ? Relation.Independent : Relation.Conflicts;
+        return CommutesWithAll(step.Footprint) ? Relation.Independent : Relation.Conflicts;
     }
 
     /// <summary>Appends what is left to a list of siblings, as one branch.</summary>
@@ -124,18 +125,13 @@ internal sealed class ReversedSequence(ExecutionLog log)
             if (step.Ordinal == _remaining[step.Process] + 1 && step.Ordinal <= _to[step.Process])
             {
                 _remaining[step.Process]++;
-                if (step.Footprint < 0)
-                {
-                    step.Footprint = _footprints.Intern(_events.AccessesOf(position));
-                }
-
-                parent = Append(tree, ref siblings, parent, step.Process, step.Alternative, step.Footprint);
+                parent = Append(tree, ref siblings, parent, _events.PlannedStepAt(position, _footprints));
             }
         }
 
         if (_lastRemains)
         {
-            Append(tree, ref siblings, parent, _race.Process, _race.Alternative, LastFootprint());
+            Append(tree, ref siblings, parent, LastStep());
         }
     }
 
@@ -147,25 +143,28 @@ internal sealed class ReversedSequence(ExecutionLog log)
         tree[parent].Children = children;
     }
 
-    private static int Append(WakeupTree tree, ref WakeupTree.NodeList siblings, int parent, int process, int alternative,
-        int footprint) => parent == WakeupTree.None
-            ? tree.Append(ref siblings, process, alternative, footprint)
-            : tree.AppendChild(parent, process, alternative, footprint);
+    /// <summary>What is left, to be put back by <see cref="Restore"/>; only numbers ask for it.</summary>
+    public (int[] From, bool LastRemains) Save() => (_from[.._width], _lastRemains);
 
-    private int LastFootprint()
+    /// <summary>Puts back what was left.</summary>
+    public void Restore((int[] From, bool LastRemains) saved)
     {
-        if (_race.Footprint >= 0)
+        saved.From.CopyTo(_from, 0);
+        _lastRemains = saved.LastRemains;
+    }
+
+    private static int Append(WakeupTree tree, ref WakeupTree.NodeList siblings, int parent, in PlannedStep step) =>
+        parent == WakeupTree.None ? tree.Append(ref siblings, step) : tree.AppendChild(parent, step);
+
+    private PlannedStep LastStep()
+    {
+        if (_race.Second < 0)
         {
-            return _race.Footprint;
+            return new PlannedStep(_race.Process, -1, 0, _race.Footprint);
         }
 
-        ref ExecutionEvent second = ref _events[_race.Second];
-        if (second.Footprint < 0)
-        {
-            second.Footprint = _footprints.Intern(_events.AccessesOf(_race.Second));
-        }
-
-        return second.Footprint;
+        PlannedStep second = _events.PlannedStepAt(_race.Second, _footprints);
+        return _race.Footprint < 0 ? second : second with { Footprint = _race.Footprint };
     }
 
     private bool NothingBefore(ReadOnlySpan<int> clock, int process)

@@ -61,8 +61,8 @@ internal sealed class SleepSets(FootprintTable footprints)
         for (int i = start; i < end; i++)
         {
             Sleeper sleeper = _sleepers[i];
-            if (sleeper.Process != events[position].Process
-                && footprints.Commutes(sleeper.Footprint, events.AccessesOf(position)))
+            if (sleeper.Step.Process != events[position].Process
+                && footprints.Commutes(sleeper.Step.Footprint, events.AccessesOf(position)))
             {
                 Add(level + 1, sleeper);
             }
@@ -77,7 +77,7 @@ internal sealed class SleepSets(FootprintTable footprints)
         int explored = 0;
         foreach (ref readonly Sleeper sleeper in At(level))
         {
-            if (sleeper.Process == process && ++explored >= Math.Max(1, sleeper.AlternativeCount))
+            if (sleeper.Step.Process == process && ++explored >= Math.Max(1, sleeper.Step.AlternativeCount))
             {
                 return true;
             }
@@ -91,7 +91,7 @@ internal sealed class SleepSets(FootprintTable footprints)
     {
         foreach (ref readonly Sleeper sleeper in At(level))
         {
-            if (sleeper.Process == process && sleeper.Alternative == alternative)
+            if (sleeper.Step.Process == process && sleeper.Step.Alternative == alternative)
             {
                 return true;
             }
@@ -102,13 +102,9 @@ internal sealed class SleepSets(FootprintTable footprints)
 }
 
 /// <summary>A step explored before.</summary>
-/// <param name="Process">Who took it.</param>
-/// <param name="Alternative">The number it drew, or -1.</param>
-/// <param name="AlternativeCount">From how many, or 0.</param>
-/// <param name="Footprint">What it touched.</param>
+/// <param name="Step">Which.</param>
 /// <param name="IsFromFullLevel">
 /// Whether it was explored from a full level, where races are not reversed: then a sequence that commutes with it may still go
 /// on in a way that doesn't, and nobody else sees to that.
 /// </param>
-internal readonly record struct Sleeper(
-    int Process, int Alternative, int AlternativeCount, int Footprint, bool IsFromFullLevel);
+internal readonly record struct Sleeper(PlannedStep Step, bool IsFromFullLevel);

@@ -18,9 +18,9 @@ internal sealed class WakeupTree
     public ref Node this[int node] => ref _nodes[node];
 
     /// <summary>Appends a node to a list of siblings.</summary>
-    public int Append(ref NodeList siblings, int process, int alternative, int footprint)
+    public int Append(ref NodeList siblings, in PlannedStep step)
     {
-        int node = Take(process, alternative, footprint);
+        int node = Take(step);
         if (siblings.Last == None)
         {
             siblings.First = node;
@@ -35,9 +35,9 @@ internal sealed class WakeupTree
     }
 
     /// <summary>Puts a node before all its siblings.</summary>
-    public void Prepend(ref NodeList siblings, int process, int alternative, int footprint)
+    public void Prepend(ref NodeList siblings, in PlannedStep step)
     {
-        int node = Take(process, alternative, footprint);
+        int node = Take(step);
         _nodes[node].Next = siblings.First;
         siblings.First = node;
         if (siblings.Last == None)
@@ -47,11 +47,11 @@ internal sealed class WakeupTree
     }
 
     /// <summary>Appends a node to the children of another.</summary>
-    public int AppendChild(int parent, int process, int alternative, int footprint)
+    public int AppendChild(int parent, in PlannedStep step)
     {
         // Appending may move the array, so the list is changed as a copy.
         NodeList children = _nodes[parent].Children;
-        int node = Append(ref children, process, alternative, footprint);
+        int node = Append(ref children, step);
         _nodes[parent].Children = children;
         return node;
     }
@@ -73,7 +73,7 @@ internal sealed class WakeupTree
         return taken;
     }
 
-    private int Take(int process, int alternative, int footprint)
+    private int Take(in PlannedStep step)
     {
         int node = _free;
         if (node != None)
@@ -91,14 +91,7 @@ internal sealed class WakeupTree
         }
 
         Count++;
-        _nodes[node] = new Node
-        {
-            Process = process,
-            Alternative = alternative,
-            Footprint = footprint,
-            Next = None,
-            Children = NodeList.Empty,
-        };
+        _nodes[node] = new Node { Step = step, Next = None, Children = NodeList.Empty };
         return node;
     }
 
@@ -116,16 +109,19 @@ internal sealed class WakeupTree
     /// <summary>One step to be taken.</summary>
     public struct Node
     {
-        /// <summary>By whom.</summary>
-        public int Process;
-
-        /// <summary>With which number drawn, or -1.</summary>
-        public int Alternative;
-
-        /// <summary>What it touches; -1 if it was never seen (only below no race reversal ever looks).</summary>
-        public int Footprint;
-
+        public PlannedStep Step;
         public int Next;
         public NodeList Children;
     }
+}
+
+/// <summary>A step as sleep sets and wakeup trees know it.</summary>
+/// <param name="Process">Who takes it.</param>
+/// <param name="Alternative">The number it draws, or -1.</param>
+/// <param name="AlternativeCount">From how many, or 0.</param>
+/// <param name="Footprint">What it touches; -1 if that was never seen (then no race reversal ever looks).</param>
+internal readonly record struct PlannedStep(int Process, int Alternative, int AlternativeCount, int Footprint)
+{
+    /// <summary>Whether it is one of several that differ by the number drawn.</summary>
+    public bool IsNumbered => AlternativeCount > 1 && Alternative >= 0;
 }

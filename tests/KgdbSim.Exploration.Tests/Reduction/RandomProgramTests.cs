@@ -45,6 +45,28 @@ public sealed class RandomProgramTests
 
     [Theory]
     [MemberData(nameof(Families))]
+    public void Four_tasks_run_each_trace_once(string family, MemoryModel memory) =>
+        AssertExact(family, memory, 4, memory == MemoryModel.TotalStoreOrder ? 1 : 2, 40, 1);
+
+    /// <summary>Programs on which this reduction has been wrong before.</summary>
+    [Theory]
+    [InlineData("Numbers, Waits", 4, 2, 5012)]
+    [InlineData("Numbers, Waits", 4, 2, 5093)]
+    [InlineData("Numbers, Waits", 4, 2, 5163)]
+    [InlineData("Numbers", 3, 3, 17)]
+    [InlineData("Spawns", 3, 3, 657)]
+    [InlineData("Spawns", 3, 3, 119)]
+    [InlineData("Spins", 3, 3, 180)]
+    public void Once_broken_programs_run_each_trace_once(string family, int taskCount, int operationCountMax, int seed)
+    {
+        RandomProgram program = new((ulong)seed, taskCount, operationCountMax, Enum.Parse<Ingredients>(family));
+        HashSet<string> expected = TraceOracle.TracesOf(program, new WorldOptions(), long.MaxValue)!;
+        AssertTraces(program, new WorldOptions(), expected, 1);
+        AssertTraces(program, new WorldOptions(), expected, 3);
+    }
+
+    [Theory]
+    [MemberData(nameof(Families))]
     public void Three_shards_run_each_trace_once_together(string family, MemoryModel memory) =>
         AssertExact(family, memory, 3, 2, 15, 3);
 
