@@ -49,6 +49,17 @@ public sealed class GuestProgramTests(BuiltGuests guests) : IClassFixture<BuiltG
     }
 
     [Fact]
+    public void By_PVH_a_guest_starts_in_32_bit_mode_and_finds_its_own_way_to_64_bits()
+    {
+        using var simulation = new Simulation(
+            new SimulationOptions { CpuCount = 4, Boot = KgdbSim.Target.Machine.BootProtocol.Pvh });
+        simulation.Load(File.ReadAllBytes(guests.PathOf("smplock")));
+        Assert.Equal(0UL, simulation.Cpu(0).Rip >> 32);
+        simulation.Run(StepsMax);
+        Assert.Equal("B\nE 00000004a8190083\n", simulation.TakeConsoleOutput());
+    }
+
+    [Fact]
     public void The_same_seed_gives_the_same_course_however_the_run_is_cut()
     {
         using Simulation whole = Load("smplock", 7);
