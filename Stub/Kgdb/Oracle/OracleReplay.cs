@@ -61,7 +61,7 @@ internal sealed class OracleReplay
                 Send(entry);
                 break;
             case EntryKind.SentRaw:
-                _request = FramedPayload(entry.Bytes);
+                _request = FramedPayload(entry.Bytes) ?? _request;
                 Pass(entry.Bytes);
                 break;
             case EntryKind.Received:
@@ -301,12 +301,12 @@ internal sealed class OracleReplay
         uint.TryParse(stop["T05thread:".Length..].TrimEnd(';'), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out uint id) ? id : 0;
 
     /// <summary>The payload of the last frame among raw bytes: what its reply will answer.</summary>
-    private static string FramedPayload(byte[] raw)
+    private static string? FramedPayload(byte[] raw)
     {
         string text = Encoding.Latin1.GetString(raw);
         int end = text.LastIndexOf('#');
         int start = end < 0 ? -1 : text.LastIndexOf('$', end);
-        return start < 0 ? "" : text[(start + 1)..end];
+        return start < 0 ? null : text[(start + 1)..end];
     }
 
     private static byte[] Frame(string payload)

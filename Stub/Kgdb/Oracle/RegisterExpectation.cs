@@ -19,6 +19,9 @@ internal sealed class RegisterExpectation(StageLayout layout)
     /// <summary>Below it no code stands: an address there came from a packet.</summary>
     private const ulong PageSize = 4096;
 
+    /// <summary>fs: the image ends before it.</summary>
+    private const int FirstOutside = 22;
+
     private readonly HashSet<int> _written = [];
 
     /// <summary>The place whose registers are looked at is one of those, so p11 alone can be judged too.</summary>
@@ -64,7 +67,7 @@ internal sealed class RegisterExpectation(StageLayout layout)
         byte[] expected = Convert.FromHexString(recorded);
         byte[] actual = Convert.FromHexString(ours);
         var different = new List<string>();
-        foreach (int register in Determined(expected))
+        foreach (int register in Determined(expected).Where(r => r < FirstOutside).Order())
         {
             ulong want = Value(expected, register);
             ulong have = Value(actual, register);
@@ -113,7 +116,9 @@ internal sealed class RegisterExpectation(StageLayout layout)
 
     private HashSet<int> Determined(byte[] image)
     {
+        // ds and es have no source: what they show is a matter of earlier packets only.
         HashSet<int> registers = OtherThread ? [] : [.. _written];
+        registers.UnionWith([RegisterNumber.StoredCount, RegisterNumber.StoredCount + 1]);
         if (IsSleeping(image))
         {
             // All but the two that say where it sleeps, and those that an earlier reply left behind.
