@@ -1,0 +1,51 @@
+using System.Globalization;
+using KgdbSim.Target.Exploration;
+
+namespace KgdbSim.Cli.Exploring;
+
+/// <summary>A line for each finished variant, and a line of progress every few seconds: for pipes and files.</summary>
+/// <param name="output">Receives the finished ones.</param>
+/// <param name="progress">Receives the progress.</param>
+internal sealed class PlainView(TextWriter output, TextWriter progress) : IExplorationView
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+
+    private string _name = "";
+    private TimeSpan _next;
+
+    /// <inheritdoc/>
+    public void Begin(ScenarioCase which)
+    {
+        _name = which.Name;
+        _next = Interval;
+    }
+
+    /// <inheritdoc/>
+    public void Advance(ExplorationProgress progressed, TimeSpan elapsed)
+    {
+        if (elapsed >= _next)
+        {
+            _next = elapsed + Interval;
+            progress.WriteLine($"{_name}: {Words(progressed, elapsed)}");
+        }
+    }
+
+    /// <inheritdoc/>
+    public void End(CaseResult result)
+    {
+        output.WriteLine(result.Summary);
+        output.Flush();
+    }
+
+    /// <summary>Progress in words: "1,234 executions, 500/s, frontier 12, about 30 % done, 4 s".</summary>
+    public static string Words(ExplorationProgress progress, TimeSpan elapsed)
+    {
+        double rate = elapsed > TimeSpan.Zero ? progress.ExecutionCount / elapsed.TotalSeconds : 0;
+        string frontier = progress.FrontierCount == 0 ? "" : $", frontier {progress.FrontierCount}";
+        string estimate = double.IsNaN(progress.FractionDone)
+            ? ""
+            : string.Create(CultureInfo.InvariantCulture, $", about {100 * progress.FractionDone:F0} % done");
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{progress.ExecutionCount:N0} executions, {rate:N0}/s{frontier}{estimate}, {elapsed.TotalSeconds:F0} s");
+    }
+}
