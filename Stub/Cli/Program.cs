@@ -7,7 +7,8 @@ using KgdbSim.Cli.Exploring;
 RootCommand root = new("A gdb remote stub in front of a simulated multicore x86-64 machine.");
 ICliCommand[] commands =
 [
-    new ServeCommand(), new RunCommand(), new ExploreCommand(), new ReplayCommand(), new ScenariosCommand(), new VectorsCommand(),
+    new ServeCommand(), new RunCommand(), new ExploreCommand(), new ReplayCommand(), new MergeCommand(),
+    new ScenariosCommand(), new VectorsCommand(),
 ];
 foreach (ICliCommand command in commands)
 {

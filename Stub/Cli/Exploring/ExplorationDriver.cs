@@ -5,30 +5,42 @@ using KgdbSim.Target.Scheduling;
 namespace KgdbSim.Cli.Exploring;
 
 /// <summary>Runs explorations in portions short enough to show progress, to save, and to be interrupted.</summary>
-/// <param name="time">Measures.</param>
-/// <param name="view">Shows.</param>
-/// <param name="interrupted">Whether the user wants it to end.</param>
-internal sealed class ExplorationDriver(TimeProvider time, IExplorationView view, Func<bool> interrupted)
+internal sealed class ExplorationDriver
 {
     private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(40);
     private static readonly TimeSpan Long = TimeSpan.FromMilliseconds(160);
+    private static readonly TimeSpan SaveInterval = TimeSpan.FromSeconds(10);
 
-    private readonly TimeProvider _time = time;
+    /// <summary>Measures.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Shows.</summary>
+    public required IExplorationView View { get; init; }
+
+    /// <summary>Where positions are kept; null: nowhere.</summary>
+    public CheckpointFile? Checkpoint { get; init; }
+
+    /// <summary>Whether the user wants it to end.</summary>
+    public Func<bool> IsInterrupted { get; init; } = () => false;
 
     /// <summary>Explores one variant until it is over or the user interrupts.</summary>
-    public CaseResult Explore(ScenarioCase which, ExplorationOptions options)
+    public CaseResult Explore(ScenarioCase which, ExplorationOptions options) =>
+        View.Watch(which, sink => Explore(which, options, sink));
+
+    private CaseResult Explore(ScenarioCase which, ExplorationOptions options, ProgressSink sink)
     {
-        long started = _time.GetTimestamp();
+        long started = Time.GetTimestamp();
+        (ExplorationRun Run, double Seconds)? found = Checkpoint?.Find(which);
+        double before = found?.Seconds ?? 0;
         ExplorationReport report;
-        view.Begin(which);
+        bool interrupted = false;
         try
         {
-            ExplorationRun run = new(which.Program, options);
-            report = Advance(run, started);
-            if (!interrupted())
-            {
-                report = Explorer.Shrink(which.Program, options, report);
-            }
+            ExplorationRun run = found?.Run ?? new ExplorationRun(which.Program, options);
+            Advance(which, run, before, started, sink);
+            interrupted = !run.IsOver;
+            report = run.Report();
+            report = interrupted ? report : Explorer.Shrink(which.Program, options, report);
         }
 #pragma warning disable CA1031 // A scenario that throws is reported with its token.
         catch (Exception exception) when (exception is not (SimulatorBug or UsageException))
@@ -37,26 +49,31 @@ internal sealed class ExplorationDriver(TimeProvider time, IExplorationView view
             report = Failed(which, options, exception);
         }
 
-        CaseResult result = new(
-            which, options, report, _time.GetElapsedTime(started).TotalSeconds, interrupted() && !report.IsFinished);
-        view.End(result);
-        return result;
+        return new CaseResult(which, options, report, before + Time.GetElapsedTime(started).TotalSeconds, interrupted);
     }
 
-    private ExplorationReport Advance(ExplorationRun run, long started)
+    private void Advance(ScenarioCase which, ExplorationRun run, double before, long started, ProgressSink sink)
     {
         long portion = 16;
+        long saved = started;
         bool more = !run.IsOver;
-        while (more && !interrupted())
+        while (more && !IsInterrupted())
         {
-            long begun = _time.GetTimestamp();
+            long begun = Time.GetTimestamp();
             more = run.Advance(portion, portion);
-            TimeSpan took = _time.GetElapsedTime(begun);
+            TimeSpan took = Time.GetElapsedTime(begun);
             portion = took < Short ? portion * 2 : took > Long ? Math.Max(1, portion / 2) : portion;
-            view.Advance(run.Progress, _time.GetElapsedTime(started));
+            sink(run.Progress, Time.GetElapsedTime(started));
+            if (more && Time.GetElapsedTime(saved) >= SaveInterval)
+            {
+                Save();
+                saved = Time.GetTimestamp();
+            }
         }
 
-        return run.Report();
+        Save();
+
+        void Save() => Checkpoint?.Save(which, run, before + Time.GetElapsedTime(started).TotalSeconds);
     }
 
     /// <summary>It could not even be set up: the token is that of a run without a step.</summary>

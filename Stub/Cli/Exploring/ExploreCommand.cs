@@ -2,27 +2,27 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using KgdbSim.Target.Exploration;
 using KgdbSim.Target.Kernel.Scenarios;
+using Spectre.Console;
 
 namespace KgdbSim.Cli.Exploring;
 
 /// <summary><c>kgdbsim explore</c>: scenarios in every order in which their steps can happen.</summary>
 internal sealed class ExploreCommand : ICliCommand
 {
-    /// <summary>What a shell reports for a process ended by SIGINT.</summary>
-    private const int InterruptedExit = 130;
-
     private readonly ExploreArguments _arguments = new();
+    private readonly OutputArguments _outputs = new();
+    private readonly ResultExit _exit = new();
 
-    private readonly Option<string?> _json = new("--json")
+    private readonly Option<string?> _checkpoint = new("--checkpoint")
     {
-        Description = "Write the results as a JSON array, an object for each variant.",
+        Description = "Go on from this file if it is there; write to it every few seconds, when a variant is done, and at Ctrl-C.",
         HelpName = "FILE",
     };
 
-    private readonly Option<bool> _expect = new("--expect")
+    private readonly Option<string?> _result = new("--result")
     {
-        Description = "Exit with 0 if each variant's verdict is the one it is there to show, bad ones violated and fixed ones "
-            + "not; with 1 otherwise.",
+        Description = "Write what 'kgdbsim merge' needs of a --shard.",
+        HelpName = "FILE",
     };
 
     /// <inheritdoc/>
@@ -30,11 +30,10 @@ internal sealed class ExploreCommand : ICliCommand
     {
         Command command = new("explore", "Run scenarios in every order in which their steps can happen.");
         _arguments.AddTo(command);
-        foreach (Option option in (Option[])[_expect, _json])
-        {
-            command.Options.Add(option);
-        }
-
+        _exit.AddTo(command);
+        _outputs.AddTo(command);
+        command.Options.Add(_checkpoint);
+        command.Options.Add(_result);
         command.SetAction(Explore);
         return command;
     }
@@ -43,36 +42,46 @@ internal sealed class ExploreCommand : ICliCommand
     {
         ScenarioSelection selection = new(new ScenarioCatalogue().All);
         IReadOnlyList<(ScenarioCase Case, ExplorationOptions Options)> plan = _arguments.Plan(parsed, selection);
-        string? json = parsed.GetValue(_json);
-        OutputFile.Check(json);
+        string? resultFile = parsed.GetValue(_result);
+        _outputs.Check(parsed);
+        OutputFile.Check(resultFile);
+        string? checkpoint = parsed.GetValue(_checkpoint);
         bool interrupted = false;
+        ExplorationDriver driver = new()
+        {
+            View = ViewFor(parsed),
+            Checkpoint = checkpoint is null ? null : CheckpointFile.Open(checkpoint, plan),
+            IsInterrupted = () => Volatile.Read(ref interrupted),
+        };
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        TextWriter output = parsed.InvocationConfiguration.Output;
-        PlainView view = new(output, parsed.InvocationConfiguration.Error);
-        ExplorationDriver driver = new(TimeProvider.System, view, () => Volatile.Read(ref interrupted));
         List<CaseResult> results = [];
+        List<Incident> incidents = [];
         foreach ((ScenarioCase which, ExplorationOptions options) in plan)
         {
-            CaseResult result = driver.Explore(which, options);
-            results.Add(result);
-            foreach (Incident incident in Incident.Of(result))
+            if (!interrupted)
             {
-                IncidentText.Write(incident, output, int.MaxValue);
-            }
-
-            if (interrupted)
-            {
-                break;
+                results.Add(driver.Explore(which, options));
+                incidents.AddRange(Show(results[^1], parsed.InvocationConfiguration.Output));
             }
         }
 
-        if (json is not null)
+        _outputs.Write(parsed, "kgdbsim explore", () => ResultJson.Write(results), results, incidents);
+        if (interrupted)
         {
-            OutputFile.Write(json, ResultJson.Write(results));
+            parsed.InvocationConfiguration.Error.WriteLine(checkpoint is null
+                ? "kgdbsim: interrupted"
+                : $"kgdbsim: interrupted; the same command goes on from {checkpoint}");
+            return ResultExit.Interrupted;
         }
 
-        return interrupted ? InterruptedExit : ExitCodeOf(results, parsed.GetValue(_expect));
+        if (resultFile is not null)
+        {
+            OutputFile.Write(resultFile, RecordFile.Results.Write(
+                [.. results.Select(result => new FileRecord(ResultFile.Write(result.Report), result.Seconds))]));
+        }
+
+        return _exit.Of(parsed, results);
 
         void Stop(PosixSignalContext signal)
         {
@@ -81,11 +90,19 @@ internal sealed class ExploreCommand : ICliCommand
         }
     }
 
-    private static int ExitCodeOf(IEnumerable<CaseResult> results, bool expect)
+    /// <summary>Prints what went wrong, if anything did.</summary>
+    private static IReadOnlyList<Incident> Show(CaseResult result, TextWriter output)
     {
-        bool fine = results.All(result => expect
-            ? result.IsExpected
-            : result.Report.Verdict is Verdict.Exhausted or Verdict.Bounded);
-        return fine ? ExitCode.Fine : ExitCode.NotSo;
+        IReadOnlyList<Incident> incidents = Incident.Of(result);
+        foreach (Incident incident in incidents)
+        {
+            IncidentText.Write(incident, output, IncidentText.WidthOfOutput);
+        }
+
+        return incidents;
     }
+
+    private static IExplorationView ViewFor(ParseResult parsed) => Console.IsOutputRedirected
+        ? new PlainView(parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error)
+        : new TerminalView(AnsiConsole.Console);
 }

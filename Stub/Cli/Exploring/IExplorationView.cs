@@ -2,15 +2,12 @@ using KgdbSim.Target.Exploration;
 
 namespace KgdbSim.Cli.Exploring;
 
+/// <summary>To be told several times a second how far an exploration has come, in so much time.</summary>
+internal delegate void ProgressSink(ExplorationProgress progress, TimeSpan elapsed);
+
 /// <summary>Who shows explorations while they run.</summary>
 internal interface IExplorationView
 {
-    /// <summary>A variant is taken up.</summary>
-    void Begin(ScenarioCase which);
-
-    /// <summary>It has come so far in so much time; called several times a second.</summary>
-    void Advance(ExplorationProgress progress, TimeSpan elapsed);
-
-    /// <summary>It is done with.</summary>
-    void End(CaseResult result);
+    /// <summary>Lets a variant be explored, and shows its progress and its result.</summary>
+    CaseResult Watch(ScenarioCase which, Func<ProgressSink, CaseResult> explore);
 }

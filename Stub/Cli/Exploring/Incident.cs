@@ -22,6 +22,9 @@ internal sealed record Incident(
         ? "nothing goes wrong"
         : Case.Variant.IsViolated ? Case.Scenario.Subject : Violation.Message;
 
+    /// <summary>Whether the scenario threw, rather than showed something.</summary>
+    public bool IsError => Violation?.Kind == ViolationKind.TaskThrew;
+
     /// <summary>How to see it again.</summary>
     public string ReplayCommand => $"kgdbsim replay {Token}";
 

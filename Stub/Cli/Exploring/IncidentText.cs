@@ -10,6 +10,9 @@ internal static class IncidentText
     private const int LaneWidth = 62;
     private const int StepWidth = 12;
 
+    /// <summary>How wide lines may get on this process's standard output.</summary>
+    public static int WidthOfOutput => Console.IsOutputRedirected ? int.MaxValue : Math.Max(80, Console.WindowWidth);
+
     /// <summary>Prints all of it.</summary>
     /// <param name="incident">The violation.</param>
     /// <param name="output">Receives it.</param>

@@ -10,31 +10,23 @@ internal sealed class PlainView(TextWriter output, TextWriter progress) : IExplo
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
-    private string _name = "";
-    private TimeSpan _next;
-
     /// <inheritdoc/>
-    public void Begin(ScenarioCase which)
+    public CaseResult Watch(ScenarioCase which, Func<ProgressSink, CaseResult> explore)
     {
-        _name = which.Name;
-        _next = Interval;
-    }
-
-    /// <inheritdoc/>
-    public void Advance(ExplorationProgress progressed, TimeSpan elapsed)
-    {
-        if (elapsed >= _next)
-        {
-            _next = elapsed + Interval;
-            progress.WriteLine($"{_name}: {Words(progressed, elapsed)}");
-        }
-    }
-
-    /// <inheritdoc/>
-    public void End(CaseResult result)
-    {
+        TimeSpan next = Interval;
+        CaseResult result = explore(Show);
         output.WriteLine(result.Summary);
         output.Flush();
+        return result;
+
+        void Show(ExplorationProgress progressed, TimeSpan elapsed)
+        {
+            if (elapsed >= next)
+            {
+                next = elapsed + Interval;
+                progress.WriteLine($"{which.Name}: {Words(progressed, elapsed)}");
+            }
+        }
     }
 
     /// <summary>Progress in words: "1,234 executions, 500/s, frontier 12, about 30 % done, 4 s".</summary>

@@ -8,6 +8,8 @@ namespace KgdbSim.Cli.Exploring;
 /// <summary><c>kgdbsim replay</c>: one recorded run again.</summary>
 internal sealed class ReplayCommand : ICliCommand
 {
+    private readonly OutputArguments _outputs = new();
+
     private readonly Argument<string> _token = new("TOKEN|FILE")
     {
         Description = "A token that 'explore' printed, or a file in which one stands.",
@@ -18,15 +20,18 @@ internal sealed class ReplayCommand : ICliCommand
     {
         Command command = new("replay", "Repeat one run that 'explore' found, step by step.");
         command.Arguments.Add(_token);
+        _outputs.AddTo(command);
         command.SetAction(Replay);
         return command;
     }
 
     private int Replay(ParseResult parsed)
     {
+        _outputs.Check(parsed);
         Incident incident = Repeat(parsed.GetValue(_token)!);
         TextWriter output = parsed.InvocationConfiguration.Output;
-        IncidentText.Write(incident, output, int.MaxValue);
+        IncidentText.Write(incident, output, IncidentText.WidthOfOutput);
+        _outputs.Write(parsed, "kgdbsim replay", () => ReplayJson.Write(incident), [], [incident]);
         return incident.Violation is null ? ExitCode.Fine : ExitCode.NotSo;
     }
 
