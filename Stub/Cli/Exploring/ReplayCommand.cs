@@ -1,4 +1,5 @@
 using System.CommandLine;
+using KgdbSim.Stub.Transport;
 using KgdbSim.Target.Exploration;
 using KgdbSim.Target.Kernel.Scenarios;
 using KgdbSim.Target.Scheduling;
@@ -15,12 +16,25 @@ internal sealed class ReplayCommand : ICliCommand
         Description = "A token that 'explore' printed, or a file in which one stands.",
     };
 
+    private readonly Option<string?> _listen = new("--listen")
+    {
+        Description = "Hold the machine at the violation for gdb; port 0 is any free one. Ctrl-C ends it.",
+        HelpName = "HOST:PORT|unix:PATH|stdio",
+    };
+
+    private readonly Option<bool> _allowRemote = new("--allow-remote")
+    {
+        Description = "Accept debuggers from other hosts.",
+    };
+
     /// <inheritdoc/>
     public Command Build()
     {
         Command command = new("replay", "Repeat one run that 'explore' found, step by step.");
         command.Arguments.Add(_token);
         _outputs.AddTo(command);
+        command.Options.Add(_listen);
+        command.Options.Add(_allowRemote);
         command.SetAction(Replay);
         return command;
     }
@@ -29,9 +43,21 @@ internal sealed class ReplayCommand : ICliCommand
     {
         _outputs.Check(parsed);
         Incident incident = Repeat(parsed.GetValue(_token)!);
-        TextWriter output = parsed.InvocationConfiguration.Output;
+        ListenAddress? address = parsed.GetValue(_listen) is { } listen
+            ? Listening.Parse(listen, parsed.GetValue(_allowRemote))
+            : null;
+
+        // Over standard output goes the protocol then, and nothing else may.
+        TextWriter output = address?.Kind == ListenKind.Stdio
+            ? parsed.InvocationConfiguration.Error
+            : parsed.InvocationConfiguration.Output;
         IncidentText.Write(incident, output, IncidentText.WidthOfOutput);
         _outputs.Write(parsed, "kgdbsim replay", () => ReplayJson.Write(incident), [], [incident]);
+        if (address is not null)
+        {
+            ReplayServer.Serve(incident, address, output);
+        }
+
         return incident.Violation is null ? ExitCode.Fine : ExitCode.NotSo;
     }
 
