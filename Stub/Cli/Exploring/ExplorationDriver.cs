@@ -63,7 +63,7 @@ internal sealed class ExplorationDriver
             more = run.Advance(portion, portion);
             TimeSpan took = Time.GetElapsedTime(begun);
             portion = took < Short ? portion * 2 : took > Long ? Math.Max(1, portion / 2) : portion;
-            sink(run.Progress, Time.GetElapsedTime(started));
+            sink(run.Progress, TimeSpan.FromSeconds(before) + Time.GetElapsedTime(started));
             if (more && Time.GetElapsedTime(saved) >= SaveInterval)
             {
                 Save();

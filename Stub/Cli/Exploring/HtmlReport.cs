@@ -94,7 +94,14 @@ internal static class HtmlReport
         section.Add(
             new XElement("p", new XAttribute("class", "soft"),
                 Clean($"{incident.Case.Scenario.Participants}. Cure: {incident.Case.Scenario.Cure}.")),
-            new XElement("p", "Replay: ", new XElement("code", incident.ReplayCommand)),
+            new XElement("p", "Replay: ", new XElement("code", incident.ReplayCommand)));
+        if (!incident.Steps.Any(step => step.Step >= 0))
+        {
+            section.Add(new XElement("p", "It is so before the first step."));
+            return section;
+        }
+
+        section.Add(
             new XElement("div", new XAttribute("class", "scroll"), TimelineSvg.Draw(incident, $"{incident.Case.Name}: {headline}")),
             new XElement("h3", "Step by step"),
             new XElement("div", new XAttribute("class", "scroll"), Schedule(incident)));

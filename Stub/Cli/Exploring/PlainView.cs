@@ -8,6 +8,9 @@ namespace KgdbSim.Cli.Exploring;
 /// <param name="progress">Receives the progress.</param>
 internal sealed class PlainView(TextWriter output, TextWriter progress) : IExplorationView
 {
+    /// <summary>Below this fraction the guess of what is left is too wild to print.</summary>
+    private const double EstimateMin = 0.01;
+
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
     /// <inheritdoc/>
@@ -29,14 +32,17 @@ internal sealed class PlainView(TextWriter output, TextWriter progress) : IExplo
         }
     }
 
-    /// <summary>Progress in words: "1,234 executions, 500/s, frontier 12, about 30 % done, 4 s".</summary>
+    /// <summary>Progress in words: "1,234 executions, 500/s, frontier 12, about 30 % done, 10 s left, 4 s".</summary>
     public static string Words(ExplorationProgress progress, TimeSpan elapsed)
     {
         double rate = elapsed > TimeSpan.Zero ? progress.ExecutionCount / elapsed.TotalSeconds : 0;
         string frontier = progress.FrontierCount == 0 ? "" : $", frontier {progress.FrontierCount}";
-        string estimate = double.IsNaN(progress.FractionDone)
+        double fraction = progress.FractionDone;
+        double left = elapsed.TotalSeconds * (1 - fraction) / fraction;
+        string estimate = double.IsNaN(fraction)
             ? ""
-            : string.Create(CultureInfo.InvariantCulture, $", about {100 * progress.FractionDone:F0} % done");
+            : string.Create(CultureInfo.InvariantCulture, $", about {100 * fraction:F0} % done")
+                + (fraction < EstimateMin ? "" : string.Create(CultureInfo.InvariantCulture, $", {left:F0} s left"));
         return string.Create(CultureInfo.InvariantCulture,
             $"{progress.ExecutionCount:N0} executions, {rate:N0}/s{frontier}{estimate}, {elapsed.TotalSeconds:F0} s");
     }

@@ -27,7 +27,7 @@ internal sealed class TimelineLayout
     /// <summary>Between text and the box around it.</summary>
     public const double Padding = 5;
 
-    private const int CharsMax = 64;
+    private const int CharsMax = 72;
     private const double GutterWidth = 60;
     private const double LaneGap = 14;
     private const double Indent = 9;
@@ -58,7 +58,9 @@ internal sealed class TimelineLayout
             left += _widths[i] + LaneGap;
         }
 
-        Width = left - LaneGap + Margin;
+        // Few and narrow lanes must not cut the bar's text short.
+        double headline = TextWidth(TimelineSvg.FatalMark + IncidentText.Headline(incident)) + (2 * Margin);
+        Width = Math.Max(left - LaneGap + Margin, Math.Ceiling(headline));
         _steps = new Box[Steps.Count];
         _frames = new Box[Spans.Count];
         Height = Place(incident) + Margin;

@@ -7,6 +7,9 @@ namespace KgdbSim.Cli.Exploring;
 /// <summary>The picture of a run as SVG: see <see cref="TimelineLayout"/>. Everything has a title that shows on hovering.</summary>
 internal static class TimelineSvg
 {
+    /// <summary>What the bar with the violation begins with.</summary>
+    public const string FatalMark = "✖ ";
+
     /// <summary>Draws an incident.</summary>
     /// <param name="incident">Whose steps.</param>
     /// <param name="description">What readers of the page hear who cannot see it.</param>
@@ -41,7 +44,7 @@ internal static class TimelineSvg
             svg.Add(new XElement("g", new XAttribute("class", "fatal-bar"),
                 Title($"{headline}\n{incident.Violation!.Message}"),
                 Rectangle(bar, "fatal-box"),
-                Text(bar, "✖ " + headline, "fatal-text", 0)));
+                Text(bar, FatalMark + headline, "fatal-text", 0)));
         }
 
         return svg;

@@ -22,13 +22,12 @@ internal static partial class TokenArgument
         string content;
         try
         {
-            FileInfo file = new(path);
-            if (!file.Exists)
+            if (!File.Exists(path))
             {
                 throw new UsageException($"{Shortened(path)} is neither a token (kgs1:...) nor a file");
             }
 
-            content = file.Length <= FileSizeMax ? File.ReadAllText(path) : "";
+            content = new FileInfo(path).Length <= FileSizeMax ? File.ReadAllText(path) : "";
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException)
         {
