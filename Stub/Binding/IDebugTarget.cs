@@ -74,4 +74,7 @@ internal interface IDebugTarget
 
     /// <summary>Seed, step counts and such, if it counts them.</summary>
     IMachineFacts? Facts { get; }
+
+    /// <summary>Names for its CPUs, if it has better ones than numbers.</summary>
+    ICpuLabels? Labels => null;
 }
