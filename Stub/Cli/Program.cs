@@ -4,7 +4,7 @@ using System.CommandLine.Parsing;
 using KgdbSim.Cli;
 
 RootCommand root = new("A gdb remote stub in front of a simulated multicore x86-64 machine.");
-ICliCommand[] commands = [new ServeCommand(), new RunCommand(), new VectorsCommand()];
+ICliCommand[] commands = [new ServeCommand(), new RunCommand(), new VectorsCommand(), new OracleCommand()];
 foreach (ICliCommand command in commands)
 {
     root.Subcommands.Add(command.Build());
