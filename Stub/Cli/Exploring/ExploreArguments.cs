@@ -139,8 +139,8 @@ internal sealed class ExploreArguments
             Seed = parsed.GetValue(_seed),
             ExecutionCountMax = executions ?? (perExecution ? null : bound) ?? own.ExecutionCountMax,
             StepCountMax = parsed.GetValue(_steps) ?? own.StepCountMax,
-            PreemptionCountMax = (int?)bound ?? own.PreemptionCountMax ?? new ExplorationOptions().PreemptionCountMax,
-            DelayCountMax = (int?)bound ?? new ExplorationOptions().DelayCountMax,
+            PreemptionCountMax = (perExecution ? (int?)bound : null) ?? own.PreemptionCountMax ?? new ExplorationOptions().PreemptionCountMax,
+            DelayCountMax = (perExecution ? (int?)bound : null) ?? new ExplorationOptions().DelayCountMax,
             Shard = parsed.GetValue(_shard),
             ShrinkRunCountMax = parsed.GetValue(_noShrink) ? 0 : new ExplorationOptions().ShrinkRunCountMax,
         };

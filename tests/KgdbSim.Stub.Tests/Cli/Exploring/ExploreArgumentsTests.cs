@@ -22,11 +22,13 @@ public sealed class ExploreArgumentsTests
     [InlineData("HB-01 --strategy optimal --bound 9", Strategy.Optimal, 9L, 10_000)]
     [InlineData("HB-01 --strategy exhaustive --bound 9", Strategy.Exhaustive, 9L, 10_000)]
     [InlineData("HB-01 --strategy random --bound 9", Strategy.Random, 9L, 10_000)]
+    [InlineData("HB-01 --strategy random --bound 1000000000000", Strategy.Random, 1_000_000_000_000L, 10_000)]
     [InlineData("HB-01 --strategy pct --executions 9", Strategy.Pct, 9L, 10_000)]
     [InlineData("HB-02 --bound 1 --executions 9 --steps 20", Strategy.PreemptionBounded, 9L, 20)]
     public void Bounds_are_the_scenarios_unless_said(string arguments, Strategy strategy, long? executions, int steps)
     {
         ExplorationOptions options = Parse(arguments);
+        _ = new ExplorationRun(Selection.Scenarios("HB-01")[0].Program(ScenarioVariant.Bad), options);
         Assert.Equal((strategy, executions, steps), (options.Strategy, options.ExecutionCountMax, options.StepCountMax));
     }
 
