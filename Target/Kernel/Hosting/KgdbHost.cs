@@ -29,7 +29,7 @@ internal sealed class KgdbHost : IHostedTraps
     {
         Version = version;
         Defects = defects;
-        Host = new KernelHost(machine, new KernelOptions { Preemption = PreemptionModel.Full }, Build, TakeFast);
+        Host = new KernelHost(machine, new KernelOptions { Preemption = PreemptionModel.Full }, kernel => Build(kernel, machine), TakeFast);
     }
 
     public KernelVersion Version { get; }
@@ -42,7 +42,7 @@ internal sealed class KgdbHost : IHostedTraps
 
     public PerfBreakpoints Perf { get; private set; } = null!;
 
-    public KgdbCore Kgdb { get; private set; } = null!;
+    public KgdbModel Kgdb { get; private set; } = null!;
 
     /// <summary>All CPUs are in the debugger, and it waits for what it is told.</summary>
     public bool IsStopped => Host.WaitsForOutside;
@@ -88,7 +88,7 @@ internal sealed class KgdbHost : IHostedTraps
     /// <summary>dbg_remove_all_break().</summary>
     public void RemoveAll() => Do(async c =>
     {
-        await Kgdb.RemoveAllBreakpoints(c);
+        await Kgdb.Core.RemoveAllBreakpoints(c);
         return Errno.None;
     });
 
@@ -117,7 +117,7 @@ internal sealed class KgdbHost : IHostedTraps
                 cpu.Registers.Flags = cpu.Cpu.Number == stepping ? flags | KernelRegisters.TrapFlag : flags;
             }
 
-            await Kgdb.SteppingCpu.Write(c, stepping);
+            await Kgdb.Core.SteppingCpu.Write(c, stepping);
             return Errno.None;
         });
         _session.Leave(new KgdbSessionResult(KgdbAction.Left));
@@ -131,7 +131,7 @@ internal sealed class KgdbHost : IHostedTraps
     {
         if (trap.Vector == RequestVector)
         {
-            await Kgdb.HandleException(c, 0, KernelSignal.Trap, 0, cpu.Registers);
+            await Kgdb.Core.HandleException(c, 0, KernelSignal.Trap, 0, cpu.Registers, 0);
             return;
         }
 
@@ -152,7 +152,7 @@ internal sealed class KgdbHost : IHostedTraps
 
     ValueTask IHostedTraps.HandleStart(KernelContext c, HostedCpu cpu) => Kgdb.Hardware!.StartCpu(c);
 
-    private IHostedTraps Build(KernelModel kernel)
+    private KgdbHost Build(KernelModel kernel, SmpMachine machine)
     {
         Rcu.Rcu rcu = new(kernel, RcuModel.Classic);
         Perf = new PerfBreakpoints(kernel, new PerfBreakpointOptions());
@@ -162,10 +162,12 @@ internal sealed class KgdbHost : IHostedTraps
             HasNmiLines = true,
             Dr7OnExit = Defects.HasFlag(KgdbDefects.StaleDr7OnExit) ? Dr7OnExit.Saved : Dr7OnExit.Current,
             RegistersOf = cpu => Host.Cpus[cpu.Number].Interrupted(),
-            SoftwareDr7 = cpu => Perf.Cpu(cpu.Number).Dr7.Value,
+            Breakpoints = Perf,
         });
         Traps.DieChain.Add(Perf.Notifier());
-        _session = new HostedSession(kernel, Opened, () => Host.WaitsForOutside = false);
+        HostedKernelMemory memory = new(new HostedMemory(machine));
+        Kgdb = new KgdbModel(kernel, rcu, Traps, memory, Perf, new KgdbOptions { Form = KgdbForm.Of(Version), Defects = Defects });
+        Kgdb.Session = _session = new HostedSession(kernel, Opened, () => Host.WaitsForOutside = false);
         return this;
     }
 
