@@ -81,16 +81,6 @@ internal sealed unsafe class Vcpu : IDisposable
     /// <summary>Runs one step for a debugger: one instruction, one iteration, or one delivery.</summary>
     public VcpuStop Step(RunOptions options = RunOptions.None) => Run(1, options | RunOptions.SingleIteration);
 
-    /// <summary>An event from outside the guest ends HLT and MWAIT, as an interrupt does (SDM vol. 2, HLT).</summary>
-    public void Wake()
-    {
-        if (Core.State->Activity == ActivityState.Halted)
-        {
-            Core.State->Activity = ActivityState.Running;
-            Core.State->Monitor = MonitorState.Off;
-        }
-    }
-
     public void Dispose()
     {
         Apic.Dispose();

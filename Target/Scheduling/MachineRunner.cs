@@ -165,14 +165,13 @@ internal sealed unsafe class MachineRunner
 
     private bool CanRun(int cpu)
     {
-        if (_orders[cpu].Drive == CpuDrive.Stay)
+        // A debugger that holds a processor holds its guest code; what the kernel does there is not the debugger's to stop.
+        if (Kernel is { } kernel && (kernel.IsInKernel(cpu) || kernel.CanRun(cpu)))
         {
-            return false;
+            return kernel.CanRun(cpu);
         }
 
-        return Kernel is { } kernel && (kernel.IsInKernel(cpu) || kernel.CanRun(cpu))
-            ? kernel.CanRun(cpu)
-            : _machine[cpu].Runnable;
+        return _orders[cpu].Drive != CpuDrive.Stay && _machine[cpu].Runnable;
     }
 
     private bool NextTurn()

@@ -79,6 +79,9 @@ internal sealed class KernelContext : StepContext, IWaitCondition
         }
     }
 
+    /// <summary>sync_core(): a serialising instruction.</summary>
+    public Step<SyncCore, Nothing> SyncCore() => new(this, default);
+
     /// <summary>Reports that the kernel is wrong and lets it go on: WARN_ON.</summary>
     public void Warn(string property, string message) => Fail(property, message);
 

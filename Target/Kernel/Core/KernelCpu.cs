@@ -82,14 +82,19 @@ internal sealed class KernelCpu
     /// <summary>IRET: the innermost context ends, as one step. The CPU serialises and NMIs are open again.</summary>
     public Step<LeaveContext, Nothing> Leave(KernelContext context) => new(context, default);
 
+    /// <summary>IRET of a handler that on purpose leaves preemption disabled (kprobes, until after the single step), or undoes that.</summary>
+    /// <param name="context">Who returns.</param>
+    /// <param name="preemptDelta">By how much the preempt count changes over the trap.</param>
+    public Step<LeaveContext, Nothing> Leave(KernelContext context, int preemptDelta) => new(context, new LeaveContext(preemptDelta));
+
     /// <summary>Part of a step: the innermost context ends.</summary>
-    public void Exit(KernelContext context)
+    public void Exit(KernelContext context, int preemptDelta)
     {
         ContextFrame frame = _frames[^1];
         _frames.RemoveAt(_frames.Count - 1);
         CpuControl now = Control;
         CpuControl then = frame.Interrupted;
-        if (now.PreemptCount != then.PreemptCount || now.SoftirqDisableCount != then.SoftirqDisableCount)
+        if (now.PreemptCount != then.PreemptCount + preemptDelta || now.SoftirqDisableCount != then.SoftirqDisableCount)
         {
             context.Warn("unbalanced preempt count",
                 $"{context.Name} leaves {frame.Kind} with preempt count {now.PreemptCount}/{now.SoftirqDisableCount}, "
@@ -97,15 +102,22 @@ internal sealed class KernelCpu
         }
 
         // Any IRET opens NMIs, even that of a trap inside an NMI handler.
-        ControlCell.Commit(then.WithNmiBlocked(false));
-        Serialized?.Invoke();
+        ControlCell.Commit(then.WithNmiBlocked(false).AddPreempt(preemptDelta));
+        Serialize();
     }
 
     /// <summary>What the CPU has prefetched is void: an IRET, or another serialising instruction.</summary>
     public event Action? Serialized;
 
     /// <summary>Part of a step: a serialising instruction (CPUID, IRET to self).</summary>
-    public void Serialize() => Serialized?.Invoke();
+    public void Serialize()
+    {
+        SerializeCount++;
+        Serialized?.Invoke();
+    }
+
+    /// <summary>How often the CPU has serialised.</summary>
+    public int SerializeCount { get; private set; }
 
     /// <summary>Part of a step: the task gets the CPU.</summary>
     public void TakeOver(KernelTask task) => ControlCell.Commit(Control.WithOwner(task.Number).WithCurrent(task.Number));

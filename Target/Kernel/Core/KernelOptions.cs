@@ -22,6 +22,9 @@ internal sealed record KernelOptions
     /// <summary>Whether CPUs can send each other function calls; each then has a source of interrupts more.</summary>
     public bool HasIpis { get; init; } = true;
 
+    /// <summary>Whether CPUs prefetch kernel text and keep old bytes until they serialise; never in inline mode.</summary>
+    public bool HasPrefetch { get; init; }
+
     /// <summary>Whether lock use is watched by lockdep.</summary>
     public bool HasLockdep { get; init; }
 }

@@ -88,8 +88,8 @@ internal sealed class HostedCpu
     {
         if (!_isHandling)
         {
+            // A processor that was halted stays so: the guest need not notice that its debugger looked.
             DebugRegisters.Fetch();
-            Vcpu.Wake();
         }
 
         await _traps.HandleNmi(c, this);

@@ -117,10 +117,11 @@ internal sealed class ChainValidator(LockdepState state)
     {
         bool isBackWeak = _isModern && UsageMarker.IsWeakRoot(previous.Access, isForward: false);
         bool isForwardWeak = _isModern && UsageMarker.IsWeakRoot(now.Lock.Access, isForward: true);
-        for (int i = 0; i < UsageBits.IrqUsageCount; i++)
+        UsageBits inInterrupts = state.Graph.CollectUsage(previous.Class, isBackWeak, isForward: false) & UsageBits.UsedInAny;
+        for (int i = 0; i < UsageBits.IrqUsageCount && !inInterrupts.IsEmpty; i++)
         {
             var usedIn = (LockUsage)i;
-            if (UsageBits.IsEnabled(usedIn))
+            if (!inInterrupts.Has(usedIn))
             {
                 continue;
             }
@@ -130,14 +131,13 @@ internal sealed class ChainValidator(LockdepState state)
             UsageBits opposites = _isModern
                 ? UsageBits.Of(enabled) | UsageBits.Of(UsageBits.Read(enabled))
                 : UsageBits.Of(enabled);
-            var safe = new UsageTarget(UsageBits.Of(usedIn), IncludesRoot: true);
             var unsafeTarget = new UsageTarget(opposites, IncludesRoot: true);
-            if (!state.Graph.CanReach(previous.Class, isBackWeak, isForward: false, safe)
-                || state.Graph.Search(now.Lock.Class, isForwardWeak, isForward: true, unsafeTarget) is not { } forward)
+            if (state.Graph.Search(now.Lock.Class, isForwardWeak, isForward: true, unsafeTarget) is not { } forward)
             {
                 continue;
             }
 
+            var safe = new UsageTarget(UsageBits.Of(usedIn), IncludesRoot: true);
             DependencyPath back = state.Graph.Search(previous.Class, isBackWeak, isForward: false, safe)!;
             LockUsage unsafeUsage = forward.End.Usage.Has(enabled) ? enabled : UsageBits.Read(enabled);
             state.Raise(OrderReports.IrqOrder(state.Options, now, previous, back, forward, usedIn, unsafeUsage));

@@ -57,9 +57,19 @@ internal sealed class DependencyGraph
         return found < 0 ? null : PathTo(found);
     }
 
-    /// <summary>Whether <see cref="Search"/> would find something; costs no memory.</summary>
-    public bool CanReach<TTarget>(LockClass root, bool isWeak, bool isForward, TTarget target)
-        where TTarget : struct, ISearchTarget => Find(root, isWeak, isForward, target) >= 0;
+    /// <summary>All that the classes reached are used for; what only recursive readers reach, for writing (usage_accumulate()@6.1).</summary>
+    public UsageBits CollectUsage(LockClass root, bool isWeak, bool isForward)
+    {
+        Find(root, isWeak, isForward, default(NoTarget));
+        UsageBits all = default;
+        for (int i = 0; i < _end; i++)
+        {
+            Node node = _queue[i];
+            all |= node.IsWeak ? node.Class.Usage.Writes : node.Class.Usage;
+        }
+
+        return all;
+    }
 
     /// <summary>How many classes can be reached, the root included: lockdep_count_forward_deps(), _backward_deps().</summary>
     public int CountReachable(LockClass root, bool isForward)

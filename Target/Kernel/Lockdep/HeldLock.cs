@@ -7,8 +7,7 @@ internal sealed class HeldLock
 
     public ulong Address { get; private set; }
 
-    /// <summary>How it was taken; a second reader of a class in one task counts as recursive@2.6.30.</summary>
-    public LockAccess Access { get; internal set; }
+    public LockAccess Access { get; private set; }
 
     public bool IsTrylock { get; private set; }
 

@@ -8,10 +8,10 @@ internal sealed record LockKey(string Key, int Subclass = 0)
     /// <summary>As printed: "hw_breakpoint_lock", "&amp;rq->lock".</summary>
     public string Name { get; init; } = Key;
 
-    /// <summary>What the lock may be taken inside of (6.1 prints it second).</summary>
+    /// <summary>How far waiting may go while it is held (wait_type_inner@6.1, printed second).</summary>
     public int InnerWait { get; init; } = SpinWait;
 
-    /// <summary>What may be taken inside it (6.1 prints it first).</summary>
+    /// <summary>How far waiting for it may go (wait_type_outer@6.1, printed first).</summary>
     public int OuterWait { get; init; } = SpinWait;
 
     /// <summary>Where the key lies, for reports that list classes.</summary>

@@ -4,7 +4,7 @@ namespace KgdbSim.Target.Kernel.Lockdep;
 /// <param name="Kind">What was found.</param>
 /// <param name="Lock">The class of the lock being taken, released or held.</param>
 /// <param name="Task">The task that did it: "swapper/0".</param>
-/// <param name="Text">The whole report in the kernel's words, lines ended by "\n", beginning with an empty one.</param>
+/// <param name="Text">The whole report in the kernel's words, lines ended by "\n", beginning with an empty one; the third is the title.</param>
 internal sealed record LockdepReport(LockdepReportKind Kind, string Lock, string Task, string Text)
 {
     /// <summary>The usage that was recorded before, where two exclude each other: "SOFTIRQ-ON-W".</summary>

@@ -18,6 +18,9 @@ internal enum LockdepReportKind
     /// <summary>A task takes a class that it holds: print_deadlock_bug().</summary>
     Recursion,
 
+    /// <summary>A lock that sleeps is taken where nobody may: print_lock_invalid_wait_context()@6.1.</summary>
+    InvalidWaitContext,
+
     /// <summary>A lock that the task doesn't hold is released: print_unlock_inbalance_bug()@2.6.30.</summary>
     UnlockImbalance,
 

@@ -101,6 +101,12 @@ internal sealed class LockdepState
 
         request.Class.AcquireCount++;
         HeldLock held = task.Next(request, cpu.ChainContext, site);
+        if (Options.Format == LockdepFormat.Linux61 && !WaitContext.Permits(task, held, cpu))
+        {
+            Raise(SmallReports.InvalidWaitContext(Options, new ReportedEvent(task, held, cpu, site)));
+            return;
+        }
+
         if (_usage.MarkAcquired(task, held, cpu, site) && _chains.Validate(task, held, cpu, site))
         {
             task.Push();

@@ -110,10 +110,13 @@ internal sealed class ReportWriter(LockdepOptions options)
         return Event("softirqs last disabled", irqs.SoftirqsDisabled);
     }
 
-    /// <summary>"stack backtrace:" and what dump_stack() prints.</summary>
-    public ReportWriter Backtrace(in ReportedEvent now)
+    /// <summary>An empty line, "stack backtrace:" and what dump_stack() prints.</summary>
+    public ReportWriter Backtrace(in ReportedEvent now) => Line().AdjoiningBacktrace(now);
+
+    /// <summary>The same without the empty line.</summary>
+    public ReportWriter AdjoiningBacktrace(in ReportedEvent now)
     {
-        Line().Line("stack backtrace:");
+        Line("stack backtrace:");
         HeldLocks task = now.Task;
         if (!IsModern)
         {

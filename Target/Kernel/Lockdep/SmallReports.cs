@@ -3,6 +3,25 @@ namespace KgdbSim.Target.Kernel.Lockdep;
 /// <summary>Reports on locks held too long, or not at all.</summary>
 internal static class SmallReports
 {
+    /// <summary>print_lock_invalid_wait_context()@6.1, which kept the old form of the title and has fewer empty lines.</summary>
+    public static LockdepReport InvalidWaitContext(LockdepOptions options, in ReportedEvent now)
+    {
+        var text = new ReportWriter(options);
+        int context = WaitContext.Of(now.Cpu);
+        text.Line()
+            .Line(new string('=', 29))
+            .Line("[ BUG: Invalid wait context ]")
+            .Line($"{options.Version} {options.Taint}")
+            .Line(new string('-', 29))
+            .Line($"{now.Task.Name} is trying to lock:")
+            .Lock(now.Lock)
+            .Line("other info that might help us debug this:")
+            .Line($"context-{{{context}:{context}}}")
+            .HeldLocks(now.Task)
+            .AdjoiningBacktrace(now);
+        return Report(LockdepReportKind.InvalidWaitContext, now, text);
+    }
+
     /// <summary>print_unlock_inbalance_bug()@2.6.30, print_unlock_imbalance_bug()@6.1.</summary>
     public static LockdepReport UnlockImbalance(LockdepOptions options, in ReportedEvent now)
     {

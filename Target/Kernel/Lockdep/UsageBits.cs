@@ -26,9 +26,6 @@ internal readonly record struct UsageBits(ushort Mask)
     /// <summary>All that were recorded in some interrupt.</summary>
     public static UsageBits UsedInAny { get; } = new(0x333);
 
-    /// <summary>All that were recorded with some interrupt enabled.</summary>
-    public static UsageBits EnabledAny { get; } = new(0xccc);
-
     public bool IsEmpty => Mask == 0;
 
     /// <summary>Those of the set that are writing.</summary>
@@ -58,13 +55,6 @@ internal readonly record struct UsageBits(ushort Mask)
 
     /// <summary>The writing usage that must not meet this one: exclusive_bit()@2.6.30.</summary>
     public static LockUsage Exclusive(LockUsage usage) => Write(usage) ^ (LockUsage)EnabledBit;
-
-    /// <summary>The usages opposite to those of the set, for reading and for writing: exclusive_mask()@6.1.</summary>
-    public UsageBits Opposite()
-    {
-        int opposite = (Mask & UsedInAny.Mask) << EnabledBit | (Mask & EnabledAny.Mask) >> EnabledBit;
-        return new((ushort)(opposite | (opposite & WriteBits) << ReadBit | opposite >> ReadBit & WriteBits));
-    }
 
     /// <summary>As reports name it: "IN-SOFTIRQ-W", "SOFTIRQ-ON-R".</summary>
     public static string Name(LockUsage usage) => Names[(int)usage];

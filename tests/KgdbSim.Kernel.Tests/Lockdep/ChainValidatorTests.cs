@@ -110,6 +110,25 @@ public sealed class ChainValidatorTests
     private static LockAccess Access(char letter) =>
         letter switch { 'W' => LockAccess.Write, 'r' => LockAccess.Read, _ => LockAccess.RecursiveRead };
 
+    /// <summary>
+    /// A lock that interrupts take, over one that tasks only read with interrupts on. Who waits for a reader may wait for the interrupt on its
+    /// CPU; a recursive reader waits for none. 2.6.30 looks for tasks that write only (check_irq_usage(), exclusive_bit()).
+    /// </summary>
+    [Theory]
+    [InlineData(nameof(LockdepFormat.Linux61), nameof(LockAccess.Write), true)]
+    [InlineData(nameof(LockdepFormat.Linux61), nameof(LockAccess.Read), true)]
+    [InlineData(nameof(LockdepFormat.Linux61), nameof(LockAccess.RecursiveRead), false)]
+    [InlineData(nameof(LockdepFormat.Linux2630), nameof(LockAccess.Write), false)]
+    public void A_lock_of_interrupts_over_one_that_is_read_elsewhere(string format, string access, bool isWrong)
+    {
+        var rig = LockdepRig.Of(format);
+        rig.Touch("s", LockdepRig.Hardirq).Touch("r", LockdepRig.BhOff, LockAccess.Read);
+        CpuContext off = LockdepRig.IrqsOff with { SoftirqsEnabled = false };
+        rig.Lock("s", off).Lock("r", off, Enum.Parse<LockAccess>(access));
+        Assert.True((rig.State.Report?.Kind == LockdepReportKind.IrqOrder) == isWrong, rig.State.Report?.Text ?? "no report");
+        Assert.Equal(isWrong ? "HARDIRQ-ON-R" : null, rig.State.Report?.NewState);
+    }
+
     [Fact]
     public void Recursive_readers_make_no_dependencies_in_2_6_30()
     {

@@ -41,6 +41,7 @@ public sealed partial class HwBreakpointLockTests
         Assert.Equal(
             ("hw_breakpoint_lock", "SOFTIRQ-ON-W", "IN-SOFTIRQ-W", "swapper/0"),
             (report.Lock, report.PreviousState, report.NewState, report.Task));
+        Assert.Equal("INFO: inconsistent lock state: hw_breakpoint_lock {SOFTIRQ-ON-W} -> {IN-SOFTIRQ-W} (swapper/0)", report.Summary);
     }
 
     [Fact]

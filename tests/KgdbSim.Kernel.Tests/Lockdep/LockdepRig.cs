@@ -45,10 +45,10 @@ internal sealed class LockdepRig
     public LockClass Class(string name) => State.Class(new LockKey(name));
 
     public LockdepRig Lock(
-        string name, CpuContext? cpu = null, LockAccess access = LockAccess.Write, bool isTrylock = false, HeldLocks? task = null, CallSite? at = null)
+        string name, CpuContext? cpu = null, LockAccess access = LockAccess.Write, bool isTrylock = false, HeldLocks? task = null)
     {
-        State.Acquire(
-            task ?? Task, new LockRequest(Class(name), Address(name), access, isTrylock), cpu ?? CpuContext.Task, at ?? At($"lock_{name}"));
+        var request = new LockRequest(Class(name), Address(name), access, isTrylock);
+        State.Acquire(task ?? Task, request, cpu ?? CpuContext.Task, At($"lock_{name}"));
         return this;
     }
 

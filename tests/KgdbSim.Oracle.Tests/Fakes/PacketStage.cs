@@ -53,5 +53,4 @@ internal sealed class PacketStage : IOracleStage
 
     public int? FindTask(string name) => Kernel.FindByName(name);
 
-    public ulong InstructionPointer(int cpu) => Kernel.ReadRegister(cpu, RegisterNumber.InstructionPointer);
 }
