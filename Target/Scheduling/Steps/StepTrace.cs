@@ -31,18 +31,20 @@ internal sealed class StepTrace(World world)
 
     public void Note<T>(string operation, SharedLocation? location, T value)
     {
-        string text = value switch
-        {
-            null => "null",
-            ulong and > 9 => $"0x{value:x}",
-            IFormattable formattable => formattable.ToString(null, null),
-            _ => value.ToString() ?? "",
-        };
         StepRecord place = world.Current < 0
             ? new StepRecord(Step, world.CurrentName, "", "", "", null)
             : PlaceOf(world.Runnables[world.Current]);
-        _records.Add(place with { Operation = operation, Location = location?.Name ?? "", Value = text });
+        _records.Add(place with { Operation = operation, Location = location?.Name ?? "", Value = TextOf(value) });
     }
+
+    /// <summary>A value as reports show it.</summary>
+    public static string TextOf<T>(T value) => value switch
+    {
+        null => "null",
+        ulong and > 9 => $"0x{value:x}",
+        IFormattable formattable => formattable.ToString(null, null),
+        _ => value.ToString() ?? "",
+    };
 
     /// <summary>Remembers where everybody is, for steps that say nothing of themselves.</summary>
     public void BeforeStep(long step)
@@ -70,7 +72,7 @@ internal sealed class StepTrace(World world)
         IContextRunnable { NextContext: { } context } => new StepRecord(Step, runnable.Name, "", "", "", context.CurrentLine)
         {
             Cpu = context.Cpu,
-            Context = context.Name,
+            Context = context.Place,
         },
         StoreBuffer buffer => new StepRecord(Step, buffer.Name, "", "", "", null) { Cpu = buffer.Cpu },
         _ => new StepRecord(Step, runnable.Name, "", "", "", null),
