@@ -65,6 +65,17 @@ internal sealed class KernelContext : StepContext, IWaitCondition
         }
     }
 
+    /// <inheritdoc/>
+    internal override int? PlaceDepth
+    {
+        get
+        {
+            // An interrupt that is just being delivered has no frame yet.
+            bool arrives = Process is InterruptSource && !Home.Frames.Any(frame => frame.Process == Process);
+            return Home.Frames.Count + (arrives ? 1 : 0) + (Control.ServingSoftirq ? 1 : 0);
+        }
+    }
+
     /// <summary>preempt_disable().</summary>
     public Step<ControlChange, bool> PreemptDisable() => Change(ControlAction.PreemptDisable);
 

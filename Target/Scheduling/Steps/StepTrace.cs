@@ -16,6 +16,9 @@ public sealed record StepRecord(long Step, string Actor, string Operation, strin
 
     /// <summary>The innermost context that took it, where a CPU has a stack of them; else the same as <see cref="Actor"/>.</summary>
     public string Context { get; init; } = Actor;
+
+    /// <summary>How many contexts of the CPU that context has interrupted; null if nobody knows.</summary>
+    public int? Depth { get; init; }
 }
 
 /// <summary>Collects <see cref="StepRecord"/>s while a run is repeated for a report; absent when nobody looks.</summary>
@@ -73,6 +76,7 @@ internal sealed class StepTrace(World world)
         {
             Cpu = context.Cpu,
             Context = context.Place,
+            Depth = context.PlaceDepth,
         },
         StoreBuffer buffer => new StepRecord(Step, buffer.Name, "", "", "", null) { Cpu = buffer.Cpu },
         _ => new StepRecord(Step, runnable.Name, "", "", "", null),
