@@ -10,6 +10,12 @@ internal sealed class ScenariosCommand : ICliCommand
 {
     private const int WidthOfPipes = 160;
 
+    private static readonly JsonSerializerOptions JsonOptions = new()
+    {
+        WriteIndented = true,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
     private readonly Argument<string> _what = new("FAMILY")
     {
         Description = "Only this family (or scenario).",
@@ -122,10 +128,6 @@ internal sealed class ScenariosCommand : ICliCommand
             }),
             bound = Words(scenario.Bounds),
         });
-        output.WriteLine(JsonSerializer.Serialize(list, new JsonSerializerOptions
-        {
-            WriteIndented = true,
-            Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        }));
+        output.WriteLine(JsonSerializer.Serialize(list, JsonOptions));
     }
 }
