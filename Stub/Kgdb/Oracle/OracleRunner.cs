@@ -14,7 +14,6 @@ internal static class OracleRunner
         IReadOnlyList<OracleDifference>? best = null;
         var layout = new StageLayout(transcript.Header);
         int cpuCount = transcript.Header.CpuCount;
-        bool ordered = !transcript.Entries.Any(IsSimultaneous);
         foreach (int[] order in Orders([.. Enumerable.Range(0, cpuCount)], 0))
         {
             using var stage = new OracleStage(transcript, layout, order);
@@ -24,7 +23,7 @@ internal static class OracleRunner
                 best = differences;
             }
 
-            if (ordered || CountOpen(best) == 0)
+            if (CountOpen(best) == 0)
             {
                 break;
             }
@@ -35,10 +34,6 @@ internal static class OracleRunner
 
     /// <summary>How many have no reason.</summary>
     public static int CountOpen(IReadOnlyList<OracleDifference> differences) => differences.Count(d => d.Reason is null);
-
-    // Two commands without a reply in between run side by side, whether they wait for each other or not.
-    private static bool IsSimultaneous(TranscriptEntry entry) =>
-        entry.Kind == EntryKind.ConsoleInput && ConsoleCommand.Parse(entry.Text) is { Kind: "run", Participants: not 1 };
 
     private static IEnumerable<int[]> Orders(int[] numbers, int fixedCount)
     {

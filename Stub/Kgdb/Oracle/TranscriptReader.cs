@@ -64,6 +64,7 @@ internal static class TranscriptReader
             Scenario = Text(element, "scenario") ?? "",
             Accelerator = Text(element, "accel") ?? "tcg",
             CommandLine = Text(element, "cmdline") ?? "",
+            Smp = element.TryGetProperty("smp", out JsonElement smp) ? Math.Clamp(smp.GetInt32(), 1, 8) : 4,
             Symbols = symbols,
         };
     }

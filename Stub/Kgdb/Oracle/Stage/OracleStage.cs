@@ -55,7 +55,7 @@ internal sealed class OracleStage : IOracleStage, IDisposable
             }
 
             _kernel.Core.Elect();
-            if (!moved && !_kernel.Core.Stub.Listens)
+            if (!moved && !_kernel.Core.HasWaiting && !_kernel.Core.Stub.Listens)
             {
                 return;
             }
@@ -77,6 +77,8 @@ internal sealed class OracleStage : IOracleStage, IDisposable
     }
 
     public int? FindTask(string name) => _kernel.Tasks.Find(name)?.Pid;
+
+    public bool HasTask(int pid) => _kernel.Tasks.Find(pid) is not null;
 
     public void Dispose() => _machine.Dispose();
 
