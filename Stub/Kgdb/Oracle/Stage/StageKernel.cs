@@ -132,6 +132,9 @@ internal sealed class StageKernel
         entry.Role = KgdbRole.None;
         Registers(cpu).Restore(entry.SavedControl);
         cpu.EndTrap();
+
+        // The IRETQ at once, so that nothing finds the CPU on the stage's own code.
+        Machine.Run(cpu, 1, out _);
     }
 
     /// <summary>kgdb has returned to the notifier chain.</summary>
