@@ -10,8 +10,10 @@ namespace KgdbSim.Stub.Kgdb.Oracle;
 internal sealed class TcgReasons(TranscriptHeader header, RegisterExpectation registers)
 {
     public const string UnalignedWatch = "TCG watches the exact bytes of an unaligned watchpoint; hardware masks its address by its length";
-    public const string DoubleDebug =
-        "TCG delivers TF and a watchpoint of one instruction as two #DBs, the second on the first one's stack: its frame is lost, and the CPU with it";
+
+    public const string DoubleDebug = "TCG delivers TF and a watchpoint of one instruction as two #DBs, the second on the first one's stack: "
+        + "its frame is lost, and the CPU with it";
+
     public const string ResumeFlag = "TCG leaves RF in the eflags that an int3 pushes, so an execution breakpoint there does not hit again";
 
     public const string FaultResumeFlag = "TCG pushes no RF for a fault; processors do (SDM vol. 3, 18.3.1.1)";

@@ -2,7 +2,7 @@ using KgdbSim.Oracle.Tests.Fakes;
 
 namespace KgdbSim.Oracle.Tests.Stage;
 
-/// <summary>The section "DR7 / DR6" of the oracle's facts: what each CPU's register holds in each phase, restorations that come too late included.</summary>
+/// <summary>The section "DR7 / DR6" of the oracle's facts: what each CPU's register holds in each phase.</summary>
 public sealed class DebugRegisterFactsTests
 {
     [Theory]

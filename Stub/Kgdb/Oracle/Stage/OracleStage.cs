@@ -3,7 +3,7 @@ using KgdbSim.Stub.Kgdb.Faithful;
 
 namespace KgdbSim.Stub.Kgdb.Oracle.Stage;
 
-/// <summary>The stage on which the transcripts were recorded, rebuilt: a machine, its kernel, kgdb on one serial line and commands on another.</summary>
+/// <summary>The stage on which the transcripts were recorded, rebuilt: a machine, its kernel, kgdb on one serial line, commands on another.</summary>
 internal sealed class OracleStage : IOracleStage, IDisposable
 {
     /// <summary>Turns of all CPUs that stand for the seconds a recorder waits.</summary>
