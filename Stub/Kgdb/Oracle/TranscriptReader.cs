@@ -90,7 +90,7 @@ internal static class TranscriptReader
                 };
             case "<" when Text(element, "ack") is { } ack:
                 return new TranscriptEntry(line, EntryKind.Acknowledged) { Text = ack };
-            case "<":
+            case "<" when element.TryGetProperty("silence", out _) || element.TryGetProperty("timeout", out _):
                 return new TranscriptEntry(line, EntryKind.Silence);
             default:
                 return ReadNote(line, element, note);

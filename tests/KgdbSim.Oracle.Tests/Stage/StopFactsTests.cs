@@ -226,6 +226,42 @@ public sealed class StopFactsTests
     }
 
     [Fact]
+    public void A_break_on_the_line_stops_the_idle_task_of_cpu_0()
+    {
+        using var bench = StageBench.Stopped();
+        bench.Ask("c");
+        Assert.Equal("T05thread:fffffffe;", bench.Raw("\u00ff\u00f3g"));
+        Assert.Equal("", bench.Ask("c"));
+    }
+
+    [Fact]
+    public void An_interrupt_character_while_running_does_nothing()
+    {
+        using var bench = StageBench.Stopped();
+        bench.Ask("c");
+        Assert.Equal("", bench.Raw("\u0003"));
+        Assert.Equal("T05thread:43;", bench.Type("sysrq 2 g"));
+    }
+
+    [Fact]
+    public void A_step_leaves_the_function()
+    {
+        using var bench = StageBench.Stopped();
+        bench.Ask($"Z0,{bench.Address("bp_target", 7)},1");
+        bench.Ask("c");
+        bench.Type("run 2 1 bp");
+        bench.Ask($"z0,{bench.Address("bp_target", 7)},1");
+        bench.Ask($"P10={bench.Register("bp_target", 7)}");
+        for (int i = 0; i < 100; i++)
+        {
+            Assert.Equal("T05thread:43;", bench.Ask("s"));
+        }
+
+        Assert.Equal("", bench.Ask("c"));
+        Assert.Equal("T05thread:44;", bench.Type("sysrq 2 g"));
+    }
+
+    [Fact]
     public void A_reboot_says_w01()
     {
         using var bench = StageBench.Stopped();

@@ -7,7 +7,10 @@ namespace KgdbSim.Stub.Kgdb.Oracle.Stage;
 internal sealed class OracleStage : IOracleStage, IDisposable
 {
     /// <summary>Turns of all CPUs that stand for the seconds a recorder waits.</summary>
-    private const int TurnsPerSettling = 600;
+    private const int TurnsPerSettling = 2000;
+
+    /// <summary>Telnet's IAC BREAK, and the key for the debugger.</summary>
+    private static readonly byte[] BreakThenDebug = [0xff, 0xf3, (byte)'g'];
 
     /// <summary>Instructions in a turn: few, so that CPUs that start together stay together.</summary>
     private const int StepsPerTurn = 8;
@@ -26,7 +29,16 @@ internal sealed class OracleStage : IOracleStage, IDisposable
 
     public int CpuCount => _machine.Cpus.Count;
 
-    public void Send(ReadOnlySpan<byte> bytes) => _uart.AddRange(bytes);
+    public void Send(ReadOnlySpan<byte> bytes)
+    {
+        _uart.AddRange(bytes);
+        int at = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_uart).IndexOf(BreakThenDebug);
+        if (at >= 0 && !_kernel.Core.Stub.Listens)
+        {
+            _uart.RemoveRange(at, BreakThenDebug.Length);
+            _kernel.Interrupt();
+        }
+    }
 
     public void Type(string command) => _commands.Enqueue(ConsoleCommand.Parse(command));
 
