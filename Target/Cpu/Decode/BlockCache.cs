@@ -71,7 +71,7 @@ internal sealed unsafe class BlockCache : IDisposable
         DecodedOp* first = BlockHeader.First(block);
         if (!single)
         {
-            JumpCache.Remember(s, s->Rip, first);
+            _cpu.Jumps.Remember(s->Rip, first);
             Link(LinkFrom, block);
         }
 
@@ -137,7 +137,7 @@ internal sealed unsafe class BlockCache : IDisposable
         _byFrame.Clear();
         _crossing.Clear();
         _arena.Empty();
-        JumpCache.Flush(_cpu.State);
+        _cpu.Jumps.Flush();
         LinkFrom = null;
         _cpu.Attention = true;
     }
@@ -234,11 +234,7 @@ internal sealed unsafe class BlockCache : IDisposable
             *hook = block->NextInBucket;
         }
 
-        JumpEntry* jump = JumpCache.Entry(_cpu.State, block->Rip);
-        if (jump->First == BlockHeader.First(block))
-        {
-            jump->Rip = ~block->Rip;
-        }
+        _cpu.Jumps.Forget(block->Rip, BlockHeader.First(block));
     }
 
     private BlockHeader* Decode(ulong linear, ulong physical, BlockMode mode)
