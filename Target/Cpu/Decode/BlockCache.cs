@@ -58,7 +58,7 @@ internal sealed unsafe class BlockCache : IDisposable
 
         ulong page = physical & ~PhysicalPage.OffsetMask;
         BlockHeader* block = Find(s->Rip, page, mode);
-        if (block == null || !SecondPageStands(block, linear))
+        if (block == null || !WithinLimit(s, block) || !SecondPageStands(block, linear))
         {
             block = Decode(linear, physical, mode);
             if (block == null)
@@ -182,6 +182,19 @@ internal sealed unsafe class BlockCache : IDisposable
         }
 
         return block;
+    }
+
+    /// <summary>The segment that the block was decoded in may have had a higher limit.</summary>
+    private bool WithinLimit(CpuState* s, BlockHeader* block)
+    {
+        if ((block->Mode & BlockMode.Bits64) != 0 || block->Rip + block->Bytes - 1 <= s->Cs.Limit)
+        {
+            return true;
+        }
+
+        Unhook(block);
+        _crossing.Remove((nint)block);
+        return false;
     }
 
     private bool SecondPageStands(BlockHeader* block, ulong linear)
