@@ -9,6 +9,9 @@ internal enum PointResult : byte
     /// <summary>There is no room for one more.</summary>
     NoSlot,
 
+    /// <summary>The place is being changed by somebody who must not be waited for.</summary>
+    Busy,
+
     /// <summary>An address of this kind cannot have one.</summary>
     BadAddress,
 

@@ -1,4 +1,9 @@
+using KgdbSim.Target.Kernel.Between;
 using KgdbSim.Target.Kernel.HwBreakpoint;
+using KgdbSim.Target.Kernel.Kgdb;
+using KgdbSim.Target.Kernel.Kprobes;
+using KgdbSim.Target.Kernel.Markers;
+using KgdbSim.Target.Kernel.TextPatching;
 
 namespace KgdbSim.Target.Kernel.Scenarios;
 
@@ -8,6 +13,11 @@ public sealed class ScenarioCatalogue
     private readonly Scenario[] _scenarios =
     [
         .. HwBreakpointScenarios.All,
+        .. TextPatchingScenarios.All,
+        .. MarkersScenarios.All,
+        .. KprobesScenarios.All,
+        .. KgdbScenarios.All,
+        .. BetweenScenarios.All,
     ];
 
     /// <summary>All of them.</summary>

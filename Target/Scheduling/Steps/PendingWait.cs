@@ -8,8 +8,9 @@ internal sealed class PendingWait(StepContext context)
     private SharedLocation[] _locations = new SharedLocation[4];
     private AccessKind[] _kinds = new AccessKind[4];
     private IWaitCondition? _condition;
+    private IWaitCondition? _gate;
 
-    public bool IsPending => _condition is not null;
+    public bool IsPending => _condition is not null || _gate is not null;
 
     public object? Argument { get; private set; }
 
@@ -20,7 +21,8 @@ internal sealed class PendingWait(StepContext context)
 
     public AccessKind Kind(int index) => _kinds[index];
 
-    public RunnableState State => _condition!.Holds(context) ? RunnableState.Ready
+    public RunnableState State => _gate?.Holds(context) == false ? RunnableState.Waiting
+        : _condition?.Holds(context) != false ? RunnableState.Ready
         : ReferenceEquals(_condition, context.Window) ? RunnableState.Spinning : RunnableState.Waiting;
 
     public void Set(IWaitCondition condition, SharedLocation location, AccessKind kind, object? argument)
@@ -43,9 +45,34 @@ internal sealed class PendingWait(StepContext context)
         _kinds[LocationCount++] = kind;
     }
 
+    /// <summary>Whatever the step waits for, it also waits for <paramref name="gate"/>; to be called last.</summary>
+    public void AddGate(IWaitCondition gate, SharedLocation location)
+    {
+        _gate = gate;
+        if (_condition is null)
+        {
+            LocationCount = 0;
+        }
+
+        Add(location, AccessKind.Read);
+    }
+
+    /// <summary>The gate is at another place now: the task was moved to another CPU while suspended.</summary>
+    public void MoveGate(SharedLocation from, SharedLocation to)
+    {
+        for (int i = 0; i < LocationCount; i++)
+        {
+            if (ReferenceEquals(_locations[i], from))
+            {
+                _locations[i] = to;
+            }
+        }
+    }
+
     public void Clear()
     {
         _condition = null;
+        _gate = null;
         Argument = null;
         LocationCount = 0;
     }
@@ -58,7 +85,7 @@ internal sealed class PendingWait(StepContext context)
             _locations[i].Rewind(versions[i]);
         }
 
-        bool held = _condition!.Holds(context);
+        bool held = _gate?.Holds(context) != false && _condition?.Holds(context) != false;
         for (int i = LocationCount - 1; i >= 0; i--)
         {
             _locations[i].Restore();

@@ -14,6 +14,7 @@ public sealed class SharedCell<T> : SharedLocation, IWaitCondition, IBufferedTar
     private T _expected = default!;
     private T _presentValue = default!;
     private int _presentVersion;
+    private int _writtenBy;
 
     internal SharedCell(World world) : base(world)
     {
@@ -61,6 +62,7 @@ public sealed class SharedCell<T> : SharedLocation, IWaitCondition, IBufferedTar
     {
         Rebind(name, key);
         _value = initial;
+        _writtenBy = -1;
         foreach (PendingStores<T> stores in _pending)
         {
             stores.Bind(name, key);
@@ -101,6 +103,15 @@ public sealed class SharedCell<T> : SharedLocation, IWaitCondition, IBufferedTar
     {
         if (World.KeepsHistory)
         {
+            // A step that writes twice has written once: versions count the steps that wrote.
+            int step = World.CurrentEvent;
+            if (step >= 0 && step == _writtenBy)
+            {
+                _value = value;
+                return;
+            }
+
+            _writtenBy = step;
             if (Version >= _history.Length)
             {
                 Array.Resize(ref _history, Math.Max(8, 2 * _history.Length));

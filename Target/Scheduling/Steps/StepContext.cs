@@ -187,9 +187,39 @@ public class StepContext
         return true;
     }
 
-    internal void Park(SuspendedMethod method) => _parked = method;
+    internal void Park(SuspendedMethod method)
+    {
+        _parked = method;
+        AddGate();
+    }
 
-    internal void Park(Action continuation) => _continuation = continuation;
+    internal void Park(Action continuation)
+    {
+        _continuation = continuation;
+        AddGate();
+    }
+
+    /// <summary>What every step waits for besides its own condition, or null: a context may have to own its CPU.</summary>
+    private protected virtual IWaitCondition? Gate => null;
+
+    /// <summary>What <see cref="Gate"/> is a function of.</summary>
+    private protected virtual SharedLocation? GateLocation => null;
+
+    private void AddGate()
+    {
+        if (Gate is { } gate)
+        {
+            Wait.AddGate(gate, GateLocation!);
+        }
+    }
+
+    /// <summary>Puts the context on another CPU, suspended or not; its stores have drained.</summary>
+    private protected void MoveTo(int cpu, SharedLocation oldGate, SharedLocation newGate)
+    {
+        Cpu = cpu;
+        Buffer = World.StoreBufferOf(cpu);
+        Wait.MoveGate(oldGate, newGate);
+    }
 
     /// <summary>Forgets the suspended methods, innermost first; their memory is reused.</summary>
     internal void Drop()
@@ -250,6 +280,10 @@ public class StepContext
         try
         {
             root.GetAwaiter().GetResult();
+        }
+        catch (ReportedException)
+        {
+            // It has said itself why.
         }
 #pragma warning disable CA1031 // As above.
         catch (Exception exception)

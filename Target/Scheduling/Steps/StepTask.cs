@@ -6,12 +6,12 @@ namespace KgdbSim.Target.Scheduling.Steps;
 /// A task of a plain program: one context, run until its method returns. Made by
 /// <see cref="World.Spawn(string, Func{StepContext, ValueTask})"/>.
 /// </summary>
-public sealed class StepTask : IContextRunnable
+public sealed class StepTask : IStartableRunnable
 {
     internal StepTask(World world, string name, int cpu)
     {
         Context = new StepContext(world, name, cpu);
-        Completion = new TaskCompletion(world, this);
+        Completion = new TaskCompletion(world);
     }
 
     /// <summary>What it runs on.</summary>
@@ -36,7 +36,7 @@ public sealed class StepTask : IContextRunnable
     internal Func<StepContext, ValueTask>? Body { get; set; }
 
     /// <summary>Waits, as one step of <paramref name="context"/>, until this task has ended.</summary>
-    public Step<Join, Nothing> Join(StepContext context) => new(context, new Join(this));
+    public Step<Join, Nothing> Join(StepContext context) => new(context, new Join(Completion));
 
     /// <inheritdoc/>
     public long Run(long stepCountMax)
@@ -52,6 +52,12 @@ public sealed class StepTask : IContextRunnable
         NoteIfEnded();
         return steps;
     }
+
+    TaskCompletion IStartableRunnable.Completion => Completion;
+
+    void IStartableRunnable.Start() => Start();
+
+    void IStartableRunnable.Drop() => Context.Drop();
 
     /// <summary>Begins its method.</summary>
     internal void Start()

@@ -3,15 +3,13 @@ namespace KgdbSim.Target.Scheduling.Steps;
 /// <summary>The location a task writes by ending, and joiners read.</summary>
 internal sealed class TaskCompletion : SharedLocation, IWaitCondition
 {
-    private readonly StepTask _task;
     private int _presentVersion;
 
-    public TaskCompletion(World world, StepTask task) : base(world)
+    public TaskCompletion(World world) : base(world)
     {
-        _task = task;
     }
 
-    public void Bind(ulong key) => Rebind(_task.Name, key);
+    public void Bind(string task, ulong key) => Rebind(task, key);
 
     public void Complete() => CountWrite();
 

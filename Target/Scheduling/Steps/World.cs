@@ -69,9 +69,6 @@ public sealed class World
 
     internal string CurrentName => Current < 0 ? "set-up" : _runnables[Current].Name;
 
-    internal string? CurrentLine =>
-        Current >= 0 && _runnables[Current] is IContextRunnable { NextContext: { } context } ? context.CurrentLine : null;
-
     /// <summary>A cell that holds <paramref name="initial"/>.</summary>
     public SharedCell<T> Cell<T>(string name, T initial) => _objects.Cell(name, initial);
 
@@ -90,13 +87,18 @@ public sealed class World
     public StepTask Spawn(string name, int cpu, bool daemon, Func<StepContext, ValueTask> body)
     {
         StepTask task = _objects.Task(name, cpu, daemon, body);
-        AddRunnable(task);
+        Add(task);
+        return task;
+    }
+
+    /// <summary>Adds a runnable with a method of its own, which starts with the run, or at once if that has started.</summary>
+    internal void Add(IStartableRunnable runnable)
+    {
+        AddRunnable(runnable);
         if (_running)
         {
-            task.Start();
+            runnable.Start();
         }
-
-        return task;
     }
 
     /// <summary>Adds something else that can take steps: a vCPU, an interrupt line.</summary>
@@ -194,7 +196,7 @@ public sealed class World
         int count = _runnables.Count;
         for (int i = 0; i < count; i++)
         {
-            if (_runnables[i] is StepTask task)
+            if (_runnables[i] is IStartableRunnable task)
             {
                 Current = i;
                 task.Start();
@@ -208,7 +210,11 @@ public sealed class World
     {
         _running = false;
         Current = -1;
-        _objects.DropTasks();
+        foreach (IRunnable runnable in _runnables)
+        {
+            (runnable as IStartableRunnable)?.Drop();
+        }
+
         _runnables.Clear();
         _stableIds.Clear();
         _createdBy.Clear();
@@ -253,6 +259,9 @@ public sealed class World
         AddRunnable(made);
         return made;
     }
+
+    /// <summary>Whether set-up is over.</summary>
+    internal bool IsRunning => _running;
 
     /// <summary>The key of a location that a model brings along, in the order of making like those of cells.</summary>
     internal ulong NewLocationKey() => _objects.NextKey();

@@ -39,14 +39,6 @@ internal sealed class WorldObjects(World world)
         }
     }
 
-    public void DropTasks()
-    {
-        for (int i = 0; i < TaskCount; i++)
-        {
-            _tasks[i].Context.Drop();
-        }
-    }
-
     public SharedCell<T> Cell<T>(string name, T initial)
     {
         SharedCell<T>? cell = Recycled<SharedCell<T>>();
@@ -90,7 +82,7 @@ internal sealed class WorldObjects(World world)
         TaskCount++;
         task.IsDaemon = daemon;
         task.Body = body;
-        task.Completion.Bind(NextKey());
+        task.Completion.Bind(name, NextKey());
         return task;
     }
 

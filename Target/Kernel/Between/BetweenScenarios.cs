@@ -1,0 +1,9 @@
+using KgdbSim.Target.Kernel.Scenarios;
+
+namespace KgdbSim.Target.Kernel.Between;
+
+/// <summary>The scenarios of family XS.</summary>
+internal static class BetweenScenarios
+{
+    public static IReadOnlyList<Scenario> All { get; } = [];
+}

@@ -1,0 +1,105 @@
+using System.Runtime.CompilerServices;
+using KgdbSim.Target.Scheduling.Steps;
+
+namespace KgdbSim.Target.Kernel.Core;
+
+/// <summary>
+/// Softirqs of one CPU: work raised by interrupts that runs when the outermost of them ends, or when softirqs are enabled
+/// again (kernel/softirq.c: irq_exit, do_softirq).
+/// </summary>
+internal sealed class SoftirqQueue
+{
+    private readonly KernelCpu _cpu;
+    private readonly Queue<Func<KernelContext, ValueTask>> _work = new();
+
+    public SoftirqQueue(KernelCpu cpu)
+    {
+        _cpu = cpu;
+        Pending = cpu.Kernel.World.Cell($"C{cpu.Number}.softirq", 0);
+    }
+
+    /// <summary>How many pieces of work wait.</summary>
+    public SharedCell<int> Pending { get; }
+
+    /// <summary>Whether an interrupt that ends now would run softirqs.</summary>
+    public bool ShouldRun => Pending.Value != 0 && _cpu.Control is { ServingSoftirq: false, SoftirqDisableCount: 0, HardirqDepth: 1, InNmi: false };
+
+    /// <summary>raise_softirq() with what its handler does, as one step.</summary>
+    public Step<SoftirqRaise, Nothing> Raise(KernelContext context, Func<KernelContext, ValueTask> work) =>
+        new(context, new SoftirqRaise(this, work));
+
+    /// <summary>Part of a step, or of set-up.</summary>
+    public void Add(Func<KernelContext, ValueTask> work)
+    {
+        _work.Enqueue(work);
+        Pending.Commit(Pending.Value + 1);
+    }
+
+    /// <summary>do_softirq(): with interrupts enabled, until nothing is pending.</summary>
+    [AsyncMethodBuilder(typeof(StepMethodBuilder))]
+    public async ValueTask RunPending(KernelContext context)
+    {
+        if (Pending.Value == 0 || _cpu.Control.ServingSoftirq)
+        {
+            return;
+        }
+
+        bool irqs = _cpu.Control.IrqsEnabled;
+        await new Step<ControlChange, bool>(context, new ControlChange(ControlAction.ServeSoftirqs));
+        while (Pending.Value != 0)
+        {
+            Func<KernelContext, ValueTask> work = await new Step<SoftirqTake, Func<KernelContext, ValueTask>>(context, new SoftirqTake(this));
+            await work(context);
+        }
+
+        await new Step<ControlChange, bool>(context, new ControlChange(ControlAction.ServedSoftirqs));
+        if (irqs)
+        {
+            await context.LocalIrqEnable();
+        }
+    }
+
+    /// <summary>Part of a step.</summary>
+    public Func<KernelContext, ValueTask> Take()
+    {
+        Pending.Commit(Pending.Value - 1);
+        return _work.Dequeue();
+    }
+}
+
+/// <summary>Makes softirq work pending on the context's CPU.</summary>
+internal readonly struct SoftirqRaise(SoftirqQueue queue, Func<KernelContext, ValueTask> work) : IAtomicOperation<Nothing>
+{
+    static StepNature IAtomicOperation<Nothing>.Nature => StepNature.Plain;
+
+    public bool IsReady(StepContext context) => true;
+
+    public void Announce(StepContext context)
+    {
+    }
+
+    public Nothing Execute(StepContext context)
+    {
+        queue.Add(work);
+        context.World.Trace?.Note("raise", queue.Pending, queue.Pending.Value);
+        return default;
+    }
+}
+
+/// <summary>Takes the oldest piece of softirq work.</summary>
+internal readonly struct SoftirqTake(SoftirqQueue queue) : IAtomicOperation<Func<KernelContext, ValueTask>>
+{
+    static StepNature IAtomicOperation<Func<KernelContext, ValueTask>>.Nature => StepNature.Plain;
+
+    public bool IsReady(StepContext context) => true;
+
+    public void Announce(StepContext context)
+    {
+    }
+
+    public Func<KernelContext, ValueTask> Execute(StepContext context)
+    {
+        context.World.Trace?.Note("softirq", queue.Pending, queue.Pending.Value);
+        return queue.Take();
+    }
+}

@@ -1,0 +1,61 @@
+using System.Runtime.CompilerServices;
+using KgdbSim.Target.Kernel.Core;
+using KgdbSim.Target.Kernel.Scenarios;
+using KgdbSim.Target.Kernel.Sync;
+using KgdbSim.Target.Scheduling.Steps;
+
+namespace KgdbSim.Target.Kernel.HwBreakpoint;
+
+/// <summary>HB-03: a lock taken in task context with softirqs on, and again in a softirq on the same CPU.</summary>
+internal sealed class Hb03 : Scenario
+{
+    public override string Id => "HB-03";
+
+    public override string Subject => "hw_breakpoint_lock is taken in a softirq (flush of a dead thread) on the CPU whose task holds it";
+
+    public override string Cure => "spin_lock_bh";
+
+    public override string Participants => "1 CPU: task; softirq";
+
+    protected internal override void SetUp(World world, ScenarioVariant variant)
+    {
+        KernelModel kernel = new(world, new KernelOptions { CpuCount = 1, HasIpis = false });
+        RawSpinLock hwBreakpointLock = new(kernel, "hw_breakpoint_lock");
+        kernel.Spawn("C0", 0, c => Register(c, hwBreakpointLock, variant.HasFix));
+        kernel.AddInterrupt("C0.timer", 0, ContextKind.Hardirq, 1, async c =>
+            await c.Home.Softirqs.Raise(c, softirq => FlushThread(softirq, hwBreakpointLock)));
+    }
+
+    [AsyncMethodBuilder(typeof(StepMethodBuilder))]
+    private static async ValueTask Register(KernelContext c, RawSpinLock hwBreakpointLock, bool disablesSoftirqs)
+    {
+        c.Line(disablesSoftirqs ? "spin_lock_bh(&hw_breakpoint_lock);" : "spin_lock(&hw_breakpoint_lock);");
+        if (disablesSoftirqs)
+        {
+            await hwBreakpointLock.LockBh(c);
+        }
+        else
+        {
+            await hwBreakpointLock.Lock(c);
+        }
+
+        c.Line("hbp_kernel[hbp_kernel_pos] = bp;");
+        await c.LocalStep();
+        if (disablesSoftirqs)
+        {
+            await hwBreakpointLock.UnlockBh(c);
+        }
+        else
+        {
+            await hwBreakpointLock.Unlock(c);
+        }
+    }
+
+    [AsyncMethodBuilder(typeof(StepMethodBuilder))]
+    private static async ValueTask FlushThread(KernelContext c, RawSpinLock hwBreakpointLock)
+    {
+        c.Line("flush_thread_hw_breakpoint: spin_lock(&hw_breakpoint_lock);");
+        await hwBreakpointLock.Lock(c);
+        await hwBreakpointLock.Unlock(c);
+    }
+}
