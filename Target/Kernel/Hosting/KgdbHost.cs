@@ -19,6 +19,9 @@ internal sealed class KgdbHost : IHostedTraps
     /// <summary>Not a vector: the debugger outside wants the machine to stand.</summary>
     private const byte RequestVector = 0xFF;
 
+    /// <summary>How many traps are remembered for people.</summary>
+    private const int EventCapacity = 1024;
+
     private HostedSession _session = null!;
     private int _requestedCpu = -1;
 
@@ -43,6 +46,9 @@ internal sealed class KgdbHost : IHostedTraps
     public PerfBreakpoints Perf { get; private set; } = null!;
 
     public KgdbModel Kgdb { get; private set; } = null!;
+
+    /// <summary>Other users of the debug registers than kgdb, and what else an administrator does.</summary>
+    public KernelUsers Users => field ??= new KernelUsers(this);
 
     /// <summary>All CPUs are in the debugger, and it waits for what it is told.</summary>
     public bool IsStopped => Host.WaitsForOutside;
@@ -131,15 +137,18 @@ internal sealed class KgdbHost : IHostedTraps
     {
         if (trap.Vector == RequestVector)
         {
+            cpu.Vm.Interrupt(c);
             await Kgdb.Core.HandleException(c, 0, KernelSignal.Trap, 0, cpu.Registers, 0);
             return;
         }
 
         ulong dr6 = cpu.Cpu.DebugRegisters.Value(6);
+        cpu.Vm.Interrupt(c);
         TrapVerdict verdict = trap.Vector == Vector.Breakpoint
             ? await Traps.Int3(c, cpu.Registers)
             : await Traps.Debug(c, cpu.Registers, dr6);
-        if (verdict is TrapVerdict.Oops or TrapVerdict.Signal or TrapVerdict.Ignored)
+        bool isTracers = await Users.Tracers.Collect(c);
+        if (!isTracers && verdict is (TrapVerdict.Oops or TrapVerdict.Signal or TrapVerdict.Ignored))
         {
             // Nobody in the kernel knows it: it is the guest's own business.
             cpu.PassOn(trap, dr6);
@@ -150,7 +159,8 @@ internal sealed class KgdbHost : IHostedTraps
 
     InterruptSource? IHostedTraps.NmiLine(int cpu) => Traps.NmiLine(cpu);
 
-    ValueTask IHostedTraps.HandleStart(KernelContext c, HostedCpu cpu) => Kgdb.Hardware!.StartCpu(c);
+    ValueTask IHostedTraps.HandleStart(KernelContext c, HostedCpu cpu) =>
+        Users.Hotplug.IsReturning(cpu) ? Users.Hotplug.StartAgain(c) : Kgdb.Hardware!.StartCpu(c);
 
     private KgdbHost Build(KernelModel kernel, SmpMachine machine)
     {
@@ -160,6 +170,7 @@ internal sealed class KgdbHost : IHostedTraps
         {
             Version = Version,
             HasNmiLines = true,
+            EventCapacity = EventCapacity,
             Dr7OnExit = Defects.HasFlag(KgdbDefects.StaleDr7OnExit) ? Dr7OnExit.Saved : Dr7OnExit.Current,
             RegistersOf = cpu => Host.Cpus[cpu.Number].Interrupted(),
             Breakpoints = Perf,
