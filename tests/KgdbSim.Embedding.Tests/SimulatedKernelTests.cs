@@ -20,10 +20,10 @@ public sealed class SimulatedKernelTests
     }
 
     [Theory]
-    [InlineData("6.1")]
-    [InlineData("2.6.35")]
-    [InlineData("2.6.33")]
-    public void A_perf_user_counts_on_every_cpu(string version)
+    [InlineData("6.1", "consumed", "hw_breakpoint")]
+    [InlineData("2.6.35", "consumed", "hw_breakpoint")]
+    [InlineData("2.6.33", "ignored", null)] // Its handler answers NOTIFY_DONE whenever it owned a register that hit.
+    public void A_perf_user_counts_on_every_cpu(string version, string verdict, string? consumer)
     {
         using Simulation simulation = Start(version);
         SimulatedKernel kernel = simulation.Kernel!;
@@ -38,13 +38,15 @@ public sealed class SimulatedKernelTests
         Assert.InRange(bp.HitCount, Math.Max(1, rounds - Cpus), rounds);
         Assert.Equal([0, 1, 2], bp.Cpus);
         KernelTrap trap = kernel.Events[^1];
-        Assert.Equal(("debug", "consumed", "hw_breakpoint"), (trap.Kind, trap.Verdict, trap.Consumer));
+        Assert.Equal(("debug", verdict, consumer), (trap.Kind, trap.Verdict, trap.Consumer));
         Assert.Equal(1ul, trap.Dr6 & 0xF);
         Assert.Empty(kernel.Warnings);
 
         Assert.True(kernel.RemovePerfBreakpoint("writes").IsDone);
         simulation.Run(3_000);
-        Assert.Equal(trap.Sequence, kernel.Events[^1].Sequence);
+
+        // One trap of each CPU may have been under way.
+        Assert.InRange(kernel.Events[^1].Sequence, trap.Sequence, trap.Sequence + Cpus);
         Assert.All(Enumerable.Range(0, Cpus), cpu => Assert.Equal(0ul, simulation.Cpu(cpu).Dr7 & 0xFF));
     }
 
@@ -75,7 +77,7 @@ public sealed class SimulatedKernelTests
         SimulatedKernel kernel = simulation.Kernel!;
         ulong counter = Guest.AddressOf("counter");
         Assert.Equal("", kernel.AddPtraceBreakpoint(2, 0, counter, 8, KernelBreakpointKind.Write).ToString());
-        Assert.Equal(SimulationStopReason.StepLimit, simulation.Run(3_000).Reason);
+        Assert.Equal(SimulationStopReason.StepLimit, simulation.Run(30_000).Reason);
         KernelSlot slot = Assert.Single(kernel.Slots(2));
         Assert.Equal("guest/2.ptrace0", slot.Owner);
         Assert.True(slot.HitCount > 0);

@@ -63,6 +63,9 @@ internal sealed class HostedCpu
     /// <summary>Guest code stands: modelled kernel code is under way, or the processor is unplugged.</summary>
     public bool IsInKernel => IsUnplugged || IsBusy;
 
+    /// <summary>The debug registers that belonged to somebody in the kernel when the last trap came, bit n for register n.</summary>
+    public uint OwnedAtTrap { get; private set; }
+
     /// <summary>Some modelled code could take a step.</summary>
     public bool CanRun => Nmi.State == RunnableState.Ready || Task.State == RunnableState.Ready
         || Cpu.Calls?.Ipi.State == RunnableState.Ready;
@@ -71,6 +74,7 @@ internal sealed class HostedCpu
     public void Enter(in PendingEvent trap)
     {
         _event = trap;
+        OwnedAtTrap = _traps.OwnedRegisters(Cpu.Number);
         _isHandling = true;
         DebugRegisters.Fetch();
         _trap.Commit(1);
@@ -146,6 +150,9 @@ internal interface IHostedTraps
 
     /// <summary>The processor has been started by another one; its guest code has not begun.</summary>
     ValueTask HandleStart(KernelContext c, HostedCpu cpu) => default;
+
+    /// <summary>The debug registers of a CPU that belong to somebody in the kernel, bit n for register n.</summary>
+    uint OwnedRegisters(int cpu) => 0;
 
     /// <summary>An NMI, whatever was under way.</summary>
     ValueTask HandleNmi(KernelContext c, HostedCpu cpu);

@@ -147,13 +147,17 @@ internal sealed class KgdbHost : IHostedTraps
         TrapVerdict verdict = trap.Vector == Vector.Breakpoint
             ? await Traps.Int3(c, cpu.Registers)
             : await Traps.Debug(c, cpu.Registers, dr6);
-        bool isTracers = await Users.Tracers.Collect(c);
-        if (!isTracers && verdict is (TrapVerdict.Oops or TrapVerdict.Signal or TrapVerdict.Ignored))
+        await Users.Tracers.Collect(c);
+        ulong causes = dr6 & Dr6Bits.Causes;
+        bool isKernels = trap.Vector == Vector.Debug && causes != 0 && (causes & ~cpu.OwnedAtTrap) == 0;
+        if (!isKernels && verdict is (TrapVerdict.Oops or TrapVerdict.Signal or TrapVerdict.Ignored))
         {
             // Nobody in the kernel knows it: it is the guest's own business.
-            cpu.PassOn(trap, dr6);
+            cpu.PassOn(trap, dr6 & ~cpu.OwnedAtTrap);
         }
     }
+
+    uint IHostedTraps.OwnedRegisters(int cpu) => Perf.Cpu(cpu).Owned;
 
     ValueTask IHostedTraps.HandleNmi(KernelContext c, HostedCpu cpu) => default;
 
@@ -165,7 +169,7 @@ internal sealed class KgdbHost : IHostedTraps
     private KgdbHost Build(KernelModel kernel, SmpMachine machine)
     {
         Rcu.Rcu rcu = new(kernel, RcuModel.Classic);
-        Perf = new PerfBreakpoints(kernel, new PerfBreakpointOptions());
+        Perf = new PerfBreakpoints(kernel, OptionsOf(Version, Defects));
         Traps = new TrapPath(kernel, rcu, new TrapOptions
         {
             Version = Version,
@@ -180,6 +184,18 @@ internal sealed class KgdbHost : IHostedTraps
         Kgdb = new KgdbModel(kernel, rcu, Traps, memory, Perf, new KgdbOptions { Form = KgdbForm.Of(Version), Defects = Defects });
         Kgdb.Session = _session = new HostedSession(kernel, Opened, () => Host.WaitsForOutside = false);
         return this;
+    }
+
+    /// <summary>How that kernel counts slots and handles hits; with kgdb's change of January 2010 where kgdb has its form of then.</summary>
+    private static PerfBreakpointOptions OptionsOf(KernelVersion version, KgdbDefects defects)
+    {
+        bool isStale = defects.HasFlag(KgdbDefects.StaleDr7OnExit);
+        return version switch
+        {
+            KernelVersion.Linux61 => new PerfBreakpointOptions(),
+            KernelVersion.Linux2635 => new PerfBreakpointOptions { Handler = HandlerForm.E0e53db with { RestoresWantedDr7 = !isStale } },
+            _ => new PerfBreakpointOptions { Handler = HandlerForm.KgdbAsPosted, HasHistograms = false },
+        };
     }
 
     private bool TakeFast(HostedCpu cpu, PendingEvent trap) =>

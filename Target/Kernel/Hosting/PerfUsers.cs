@@ -53,27 +53,28 @@ internal sealed class PerfUsers(KgdbHost host, StandingKernel standing)
             return new KernelAnswer(Errno.NoDevice, $"CPU {one} is not online");
         }
 
-        BreakpointAttributes pinned = attributes with { IsPinned = true, OnlyCounts = true };
-        List<PerfBreakpoint> done = [];
+        List<PerfBreakpoint> made = [];
         for (int i = 0; i < host.Host.Cpus.Count; i++)
         {
-            if ((online >> i & 1) == 0 || (cpu is { } wanted && wanted != i))
+            if ((online >> i & 1) != 0 && (cpu is not { } wanted || wanted == i))
             {
-                continue;
+                BreakpointAttributes off = attributes with { IsPinned = true, OnlyCounts = true, IsDisabled = true };
+                made.Add(new PerfBreakpoint(host.Host.Kernel, $"{name}.C{i}", off, i, null));
             }
-
-            PerfBreakpoint bp = new(host.Host.Kernel, $"{name}.C{i}", pinned, i, null);
-            Errno error = standing.Run(i, c => Register(c, bp));
-            if (error != Errno.None)
-            {
-                done.ForEach(Unregister);
-                return new KernelAnswer(error, Refusals.Explain(host, error, i, attributes));
-            }
-
-            done.Add(bp);
         }
 
-        _users.Add(new BreakpointUser(name, attributes, done));
+        // All slots before any register: what is refused has touched none.
+        if (Failed(made, Register) is { } refused)
+        {
+            return new KernelAnswer(refused.Error, Refusals.Explain(host, refused.Error, refused.Cpu, attributes));
+        }
+
+        if (Failed(made, Enable) is { } unplaced)
+        {
+            return new KernelAnswer(unplaced.Error, Refusals.Explain(host, unplaced.Error, unplaced.Cpu, attributes));
+        }
+
+        _users.Add(new BreakpointUser(name, attributes, made));
         return KernelAnswer.Done;
     }
 
@@ -96,18 +97,32 @@ internal sealed class PerfUsers(KgdbHost host, StandingKernel standing)
 
     private BreakpointUser? Find(string name) => _users.Find(user => user.Name == name);
 
-    [AsyncMethodBuilder(typeof(StepMethodBuilder<>))]
-    private async ValueTask<Errno> Register(KernelContext c, PerfBreakpoint bp)
+    /// <summary>Does something to each; at the first error, those registered before it are unregistered.</summary>
+    private (Errno Error, int Cpu)? Failed(List<PerfBreakpoint> all, Func<KernelContext, PerfBreakpoint, ValueTask<Errno>> action)
     {
-        Errno error = await host.Perf.RegisterCpu(c, bp);
-        if (error != Errno.None || bp.State.Value == PerfEventState.Active)
+        for (int i = 0; i < all.Count; i++)
         {
-            return error;
+            PerfBreakpoint bp = all[i];
+            Errno error = standing.Run(bp.Cpu!.Value, c => action(c, bp));
+            if (error != Errno.None)
+            {
+                all.FindAll(static other => other.OwnsSlot).ForEach(Unregister);
+                return (error, bp.Cpu.Value);
+            }
         }
 
-        // The accounting promised a register that isn't there: whoever doesn't reserve (kgdb of 2010) has it.
-        await host.Perf.Unregister(c, bp);
-        return Errno.Busy;
+        return null;
+    }
+
+    private ValueTask<Errno> Register(KernelContext c, PerfBreakpoint bp) => host.Perf.RegisterCpu(c, bp);
+
+    [AsyncMethodBuilder(typeof(StepMethodBuilder<>))]
+    private async ValueTask<Errno> Enable(KernelContext c, PerfBreakpoint bp)
+    {
+        Errno error = await host.Perf.ModifyUser(c, bp, bp.Attributes.Value with { IsDisabled = false }, true);
+
+        // Where the accounting promised a register that isn't there, whoever doesn't reserve (kgdb of 2010) has it.
+        return error != Errno.None || bp.State.Value == PerfEventState.Active ? error : Errno.Busy;
     }
 
     private void Unregister(PerfBreakpoint bp) => standing.Run(bp.Cpu!.Value, async c =>

@@ -88,9 +88,8 @@ internal sealed class Tracers(KgdbHost host, StandingKernel standing)
     }
 
     /// <summary>After a trap: the tracer learns of hits of its breakpoints, and clears the task's DR6.</summary>
-    /// <returns>Whether there was one.</returns>
-    [AsyncMethodBuilder(typeof(StepMethodBuilder<>))]
-    public async ValueTask<bool> Collect(KernelContext c)
+    [AsyncMethodBuilder(typeof(StepMethodBuilder))]
+    public async ValueTask Collect(KernelContext c)
     {
         SharedCell<ulong> dr6 = host.Perf.VirtualDr6(c.Home);
         ulong found = await dr6.Read(c);
@@ -100,13 +99,10 @@ internal sealed class Tracers(KgdbHost host, StandingKernel standing)
             hits |= Breakpoint(c.Home.Number, n) is null ? 0 : found & (1UL << n);
         }
 
-        if (hits == 0)
+        if (hits != 0)
         {
-            return false;
+            await dr6.Write(c, found & ~hits);
         }
-
-        await dr6.Write(c, found & ~hits);
-        return true;
     }
 
     private KernelTask Task(int cpu) => host.Host.Cpus[cpu].Task;
