@@ -23,7 +23,7 @@ internal sealed class KgdbStage
         {
             HasNmiLines = options.CpuCount > 1, Breakpoints = Perf, RegistersOf = cpu => _registers[cpu.Number],
         });
-        if (Perf is not null)
+        if (Perf is not null && options.HasPerfNotifier)
         {
             Traps.DieChain.Add(Perf.Notifier());
         }
