@@ -43,7 +43,7 @@ internal sealed class Kg15 : KgdbScenario
             {
                 await Watch(stage, c, Watched);
             }
-            else if (n == 1 || (n == 0 && variant.Name == "fixed-unarmed"))
+            else if (n == (variant.Name == "fixed-unarmed" ? 0 : 1))
             {
                 await Unwatch(stage, c, Watched);
                 await Watch(stage, c, variant.Name == "fixed-same-set" ? Watched : Other);
