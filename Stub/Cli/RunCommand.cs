@@ -22,7 +22,7 @@ internal sealed class RunCommand : ICliCommand
 
     private int Run(ParseResult parsed)
     {
-        using SimulatorTarget target = _machine.Build(parsed);
+        using IOwnedTarget target = _machine.Build(parsed);
         MachineControl control = new(target);
         control.Release();
         SliceRunner runner = new(control, GuestOutput.To(Console.OpenStandardOutput()), TimeProvider.System);

@@ -21,4 +21,6 @@ internal interface IOracleStage
 
     /// <summary>The pid of the first task with this name, if there is one.</summary>
     int? FindTask(string name);
+
+    bool HasTask(int pid);
 }

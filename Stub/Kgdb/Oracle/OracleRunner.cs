@@ -14,7 +14,7 @@ internal static class OracleRunner
         IReadOnlyList<OracleDifference>? best = null;
         var layout = new StageLayout(transcript.Header);
         int cpuCount = transcript.Header.CpuCount;
-        bool ordered = !transcript.Entries.Any(IsSimultaneous);
+        bool ordered = !HasSimultaneousRuns(transcript);
         foreach (int[] order in Orders([.. Enumerable.Range(0, cpuCount)], 0))
         {
             using var stage = new OracleStage(transcript, layout, order);
@@ -36,9 +36,29 @@ internal static class OracleRunner
     /// <summary>How many have no reason.</summary>
     public static int CountOpen(IReadOnlyList<OracleDifference> differences) => differences.Count(d => d.Reason is null);
 
-    // Two commands without a reply in between run side by side, whether they wait for each other or not.
-    private static bool IsSimultaneous(TranscriptEntry entry) =>
-        entry.Kind == EntryKind.ConsoleInput && ConsoleCommand.Parse(entry.Text) is { Kind: "run", Participants: not 1 };
+    /// <summary>Two runs without a stop between them go side by side.</summary>
+    private static bool HasSimultaneousRuns(Transcript transcript)
+    {
+        bool running = false;
+        foreach (TranscriptEntry entry in transcript.Entries)
+        {
+            if (entry.Kind == EntryKind.Received && entry.Bytes is [(byte)'T', _, _, (byte)'t', ..])
+            {
+                running = false;
+            }
+            else if (entry.Kind == EntryKind.ConsoleInput && ConsoleCommand.Parse(entry.Text).Kind is "run" or "sysrq")
+            {
+                if (running)
+                {
+                    return true;
+                }
+
+                running = true;
+            }
+        }
+
+        return false;
+    }
 
     private static IEnumerable<int[]> Orders(int[] numbers, int fixedCount)
     {

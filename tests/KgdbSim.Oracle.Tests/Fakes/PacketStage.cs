@@ -53,4 +53,6 @@ internal sealed class PacketStage : IOracleStage
 
     public int? FindTask(string name) => Kernel.FindByName(name);
 
+    public bool HasTask(int pid) => Kernel.FindTask(pid) is not null;
+
 }

@@ -32,6 +32,9 @@ internal sealed class DebugCore
     /// <summary>kgdb_active, or null.</summary>
     public StageCpu? Master { get; private set; }
 
+    /// <summary>Some CPU spins for the master lock.</summary>
+    public bool HasWaiting => _waiting.Count > 0;
+
     /// <summary>kgdb_cpu_doing_single_step, or -1.</summary>
     public int SteppingCpu { get; set; } = -1;
 

@@ -2,7 +2,9 @@ using KgdbSim.Stub.Kgdb.Faithful;
 
 namespace KgdbSim.Stub.Kgdb.Oracle.Stage;
 
-/// <summary>kgdb_set_hw_break, kgdb_remove_hw_break and kgdb_remove_all_hw_break of arch/x86/kernel/kgdb.c@6.1. None of them touches a debug register.</summary>
+/// <summary>
+/// kgdb_set_hw_break, kgdb_remove_hw_break and kgdb_remove_all_hw_break of arch/x86/kernel/kgdb.c@6.1. None of them touches a debug register.
+/// </summary>
 internal sealed class HardwareBreakpointTable
 {
     public const int Count = 4;

@@ -3,11 +3,14 @@ using KgdbSim.Stub.Kgdb.Faithful;
 
 namespace KgdbSim.Stub.Kgdb.Oracle.Stage;
 
-/// <summary>The stage on which the transcripts were recorded, rebuilt: a machine, its kernel, kgdb on one serial line and commands on another.</summary>
+/// <summary>The stage on which the transcripts were recorded, rebuilt: a machine, its kernel, kgdb on one serial line, commands on another.</summary>
 internal sealed class OracleStage : IOracleStage, IDisposable
 {
     /// <summary>Turns of all CPUs that stand for the seconds a recorder waits.</summary>
-    private const int TurnsPerSettling = 600;
+    private const int TurnsPerSettling = 2000;
+
+    /// <summary>Telnet's IAC BREAK, and the key for the debugger.</summary>
+    private static readonly byte[] BreakThenDebug = [0xff, 0xf3, (byte)'g'];
 
     /// <summary>Instructions in a turn: few, so that CPUs that start together stay together.</summary>
     private const int StepsPerTurn = 8;
@@ -26,7 +29,16 @@ internal sealed class OracleStage : IOracleStage, IDisposable
 
     public int CpuCount => _machine.Cpus.Count;
 
-    public void Send(ReadOnlySpan<byte> bytes) => _uart.AddRange(bytes);
+    public void Send(ReadOnlySpan<byte> bytes)
+    {
+        _uart.AddRange(bytes);
+        int at = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_uart).IndexOf(BreakThenDebug);
+        if (at >= 0 && !_kernel.Core.Stub.Listens)
+        {
+            _uart.RemoveRange(at, BreakThenDebug.Length);
+            _kernel.Interrupt();
+        }
+    }
 
     public void Type(string command) => _commands.Enqueue(ConsoleCommand.Parse(command));
 
@@ -55,7 +67,7 @@ internal sealed class OracleStage : IOracleStage, IDisposable
             }
 
             _kernel.Core.Elect();
-            if (!moved && !_kernel.Core.Stub.Listens)
+            if (!moved && !_kernel.Core.HasWaiting && !_kernel.Core.Stub.Listens)
             {
                 return;
             }
@@ -77,6 +89,8 @@ internal sealed class OracleStage : IOracleStage, IDisposable
     }
 
     public int? FindTask(string name) => _kernel.Tasks.Find(name)?.Pid;
+
+    public bool HasTask(int pid) => _kernel.Tasks.Find(pid) is not null;
 
     public void Dispose() => _machine.Dispose();
 

@@ -34,6 +34,9 @@ internal sealed unsafe class StageCpu
 
     public bool IsIdle => ReferenceEquals(Current, Idle);
 
+    /// <summary>It is in its idle loop, and nothing has interrupted it there.</summary>
+    public bool IsFree => IsIdle && InstructionPointer - StageMap.Idle < 8;
+
     public ulong InstructionPointer
     {
         get => _core.State->Rip;
@@ -125,10 +128,9 @@ internal sealed unsafe class StageCpu
         Trap = null;
     }
 
-    /// <summary>A switch to a task that has not run yet.</summary>
-    public void Begin(StageTask task)
+    /// <summary>A switch to a task, or an interrupt in it, that begins with these registers.</summary>
+    public void Begin(StageTask task, TaskStart start)
     {
-        TaskStart start = task.Start!;
         Current = task;
         CpuState* s = _core.State;
         for (int i = 0; i < 16; i++)
@@ -144,7 +146,7 @@ internal sealed unsafe class StageCpu
         s->Gpr[7] = start.Rdi;
         ulong stack = StageMap.TaskStackTop(task.Pid) - 8;
         StageMap.ToPhysical(stack, out ulong physical);
-        _core.Memory.Write(physical, BitConverter.GetBytes(start.IsPanic ? StageMap.PanicEnd : StageMap.TaskEnd));
+        _core.Memory.Write(physical, BitConverter.GetBytes(start.IsPanic ? StageMap.PanicEnd : StageMap.TaskReturn));
         Go(start.Participants > 1 ? StageMap.Gate : start.InstructionPointer, stack, start.Flags);
     }
 

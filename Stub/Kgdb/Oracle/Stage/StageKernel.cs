@@ -92,11 +92,20 @@ internal sealed class StageKernel
         }
     }
 
+    /// <summary>BREAK and g on the serial line: its interrupt stops CPU 0 in whatever it does, if that is nothing.</summary>
+    public void Interrupt()
+    {
+        if (Machine.Cpus[0] is { IsIdle: true, Trap: null } cpu)
+        {
+            cpu.Begin(cpu.Idle, new TaskStart { InstructionPointer = _layout.KgdbBreakpoint, Flags = 0x2 });
+        }
+    }
+
     /// <summary>Lets one CPU run for a while, and handles what it stops for.</summary>
     /// <returns>Whether it could go on at once.</returns>
     public bool RunShortly(StageCpu cpu, int steps)
     {
-        if (cpu.IsIdle && cpu.Waiting.TryDequeue(out StageTask? next))
+        if (cpu.IsFree && cpu.Waiting.TryDequeue(out StageTask? next))
         {
             Begin(cpu, next);
         }
@@ -132,6 +141,9 @@ internal sealed class StageKernel
         entry.Role = KgdbRole.None;
         Registers(cpu).Restore(entry.SavedControl);
         cpu.EndTrap();
+
+        // The IRETQ at once, so that nothing finds the CPU on the stage's own code.
+        Machine.Run(cpu, 1, out _);
     }
 
     /// <summary>kgdb has returned to the notifier chain.</summary>
@@ -166,7 +178,7 @@ internal sealed class StageKernel
             _gate = 0;
         }
 
-        cpu.Begin(task);
+        cpu.Begin(task, task.Start);
         if (task.Start.Participants <= 1)
         {
             return;

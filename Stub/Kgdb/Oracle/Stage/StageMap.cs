@@ -44,8 +44,11 @@ internal static class StageMap
     /// <summary>IRETQ: the modelled kernel lets a CPU go through here.</summary>
     public const ulong InterruptReturn = Private + 0x3f00;
 
-    /// <summary>Where a task that is through returns to; the machine stops there.</summary>
-    public const ulong TaskEnd = Private + 0x3f10;
+    /// <summary>Where functions return to: room to step about in.</summary>
+    public const ulong TaskReturn = Private + 0x4000;
+
+    /// <summary>A task that gets there is through; the machine stops.</summary>
+    public const ulong TaskEnd = TaskReturn + 1024;
 
     /// <summary>What a panicking CPU does when the debugger has let it go: nothing, for ever.</summary>
     public const ulong PanicEnd = Private + 0x3f20;

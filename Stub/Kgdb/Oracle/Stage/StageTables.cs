@@ -95,6 +95,10 @@ internal sealed class StageTables(PhysicalMemory memory, int cpuCount)
     {
         // iretq
         Put(StageMap.InterruptReturn, [0x48, 0xcf]);
+
+        byte[] room = new byte[StageMap.TaskEnd - StageMap.TaskReturn];
+        Array.Fill(room, (byte)0x90);
+        Put(StageMap.TaskReturn, room);
         Put(StageMap.TaskEnd, [Halt]);
 
         // cli, hlt, again

@@ -16,8 +16,16 @@ internal sealed class TaskStarts(StageLayout layout)
     /// <summary>What a command does on its CPU; null if there is no such command.</summary>
     public TaskStart? For(ConsoleCommand command) => command switch
     {
-        { Kind: "sysrq", Name: "g" } or { Kind: "run", Name: "brk" } => new TaskStart { InstructionPointer = layout.KgdbBreakpoint },
-        { Kind: "sysrq", Name: "c" } => new TaskStart { InstructionPointer = layout.KgdbBreakpoint, IsPanic = true },
+        { Kind: "sysrq", Name: "g" } => new TaskStart { InstructionPointer = layout.KgdbBreakpoint },
+
+        // panic turns interrupts off before it calls kgdb.
+        { Kind: "sysrq", Name: "c" } => new TaskStart
+        {
+            InstructionPointer = layout.KgdbBreakpoint,
+            Flags = AlwaysSet,
+            IsPanic = true,
+        },
+        { Kind: "run", Name: "brk" } => Call(layout.KgdbBreakpoint, command, 0),
         { Kind: "run", Name: "int3" } => Call(StageMap.Int3, command, 0),
         { Kind: "run", Name: "null" } => Call(StageMap.Null, command, 0) with { Rdi = command.Offset },
         { Kind: "run", Name: "reset" } => new TaskStart
