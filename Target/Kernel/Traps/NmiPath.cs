@@ -42,6 +42,8 @@ internal sealed class NmiPath
 
     public NmiHandlers Unknown { get; } = new();
 
+    public InterruptSource? Line(int cpu) => cpu < _lines.Length ? _lines[cpu] : null;
+
     [AsyncMethodBuilder(typeof(StepMethodBuilder))]
     public async ValueTask Send(KernelContext c, ulong mask)
     {

@@ -59,6 +59,9 @@ internal sealed class TrapPath
     /// <summary>NMI handlers that know their own (NMI_LOCAL): all are asked.</summary>
     public NmiHandlers NmiLocal => _nmi.Local;
 
+    /// <summary>The line on which NMIs come to a CPU; null: there is none.</summary>
+    public InterruptSource? NmiLine(int cpu) => _nmi.Line(cpu);
+
     /// <summary>NMI handlers for those nobody knew (NMI_UNKNOWN).</summary>
     public NmiHandlers NmiUnknown => _nmi.Unknown;
 

@@ -204,23 +204,5 @@ public sealed class ContextTests
         Assert.Equal(expectsUseAfterFree ? Verdict.Violated : Verdict.Exhausted, report.Verdict);
     }
 
-    /// <summary>Explores with the reduction, which must see what trying everything sees.</summary>
-    private static ExplorationReport Explore(int cpus, Action<KernelModel> setUp)
-    {
-        KernelProgram program = new(cpus, setUp);
-        ExplorationReport report = Explorer.Explore(program, new ExplorationOptions());
-        Assert.True(report.Verdict != Verdict.Error, report.ToString());
-        ExplorationReport all = Explorer.Explore(program, new ExplorationOptions { Strategy = Strategy.Exhaustive, ExecutionCountMax = 50_000 });
-        Assert.True(all.Verdict == Verdict.Bounded || report.Verdict == all.Verdict && report.OutcomeSet.SequenceEqual(all.OutcomeSet),
-            $"reduced: {report} {string.Join(", ", report.OutcomeSet)}\nall: {all} {string.Join(", ", all.OutcomeSet)}");
-        return report;
-    }
-
-    private sealed class KernelProgram(int cpus, Action<KernelModel> setUp) : IProgram
-    {
-        public string Name => "context-test";
-
-        public void SetUp(World world) =>
-            setUp(new KernelModel(world, new KernelOptions { CpuCount = cpus, Preemption = PreemptionModel.Full }));
-    }
+    private static ExplorationReport Explore(int cpus, Action<KernelModel> setUp) => Small.Explore(Small.Kernel(cpus), setUp);
 }
