@@ -1,7 +1,6 @@
-using System.Runtime.CompilerServices;
 using KgdbSim.Target.Kernel.Core;
+using KgdbSim.Target.Kernel.HwBreakpoint.Linux2630;
 using KgdbSim.Target.Kernel.Scenarios;
-using KgdbSim.Target.Kernel.Sync;
 using KgdbSim.Target.Scheduling.Steps;
 
 namespace KgdbSim.Target.Kernel.HwBreakpoint;
@@ -19,43 +18,11 @@ internal sealed class Hb03 : Scenario
 
     protected internal override void SetUp(World world, ScenarioVariant variant)
     {
-        KernelModel kernel = new(world, new KernelOptions { CpuCount = 1, HasIpis = false });
-        RawSpinLock hwBreakpointLock = new(kernel, "hw_breakpoint_lock");
-        kernel.Spawn("C0", 0, c => Register(c, hwBreakpointLock, variant.HasFix));
-        kernel.AddInterrupt("C0.timer", 0, ContextKind.Hardirq, 1, async c =>
-            await c.Home.Softirqs.Raise(c, softirq => FlushThread(softirq, hwBreakpointLock)));
-    }
-
-    [AsyncMethodBuilder(typeof(StepMethodBuilder))]
-    private static async ValueTask Register(KernelContext c, RawSpinLock hwBreakpointLock, bool disablesSoftirqs)
-    {
-        c.Line(disablesSoftirqs ? "spin_lock_bh(&hw_breakpoint_lock);" : "spin_lock(&hw_breakpoint_lock);");
-        if (disablesSoftirqs)
-        {
-            await hwBreakpointLock.LockBh(c);
-        }
-        else
-        {
-            await hwBreakpointLock.Lock(c);
-        }
-
-        c.Line("hbp_kernel[hbp_kernel_pos] = bp;");
-        await c.LocalStep();
-        if (disablesSoftirqs)
-        {
-            await hwBreakpointLock.UnlockBh(c);
-        }
-        else
-        {
-            await hwBreakpointLock.Unlock(c);
-        }
-    }
-
-    [AsyncMethodBuilder(typeof(StepMethodBuilder))]
-    private static async ValueTask FlushThread(KernelContext c, RawSpinLock hwBreakpointLock)
-    {
-        c.Line("flush_thread_hw_breakpoint: spin_lock(&hw_breakpoint_lock);");
-        await hwBreakpointLock.Lock(c);
-        await hwBreakpointLock.Unlock(c);
+        Stage2630 stage = new(world, 1, new InterfaceForm { LocksWithSoftirqsOn = !variant.HasFix });
+        HardwareBreakpoint k = stage.MakeK1();
+        stage.Kernel.Spawn("C0", 0, async c => await stage.Hw.Kernel.Register(c, k));
+        ThreadBreakpoints dead = new(stage.Kernel, "D", null);
+        stage.Kernel.AddInterrupt("C0.timer", 0, ContextKind.Hardirq, 1, async c =>
+            await c.Home.Softirqs.Raise(c, softirq => stage.Hw.Threads.Flush(softirq, dead)));
     }
 }
