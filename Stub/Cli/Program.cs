@@ -8,7 +8,7 @@ RootCommand root = new("A gdb remote stub in front of a simulated multicore x86-
 ICliCommand[] commands =
 [
     new ServeCommand(), new RunCommand(), new ExploreCommand(), new ReplayCommand(), new MergeCommand(),
-    new ScenariosCommand(), new VectorsCommand(),
+    new ScenariosCommand(), new VectorsCommand(), new OracleCommand(),
 ];
 foreach (ICliCommand command in commands)
 {

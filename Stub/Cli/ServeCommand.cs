@@ -64,7 +64,7 @@ internal sealed class ServeCommand : ICliCommand
     private int Serve(ParseResult parsed)
     {
         ListenAddress address = Listening.Parse(parsed.GetValue(_listen)!, parsed.GetValue(_allowRemote));
-        using SimulatorTarget target = _machine.Build(parsed);
+        using IOwnedTarget target = _machine.Build(parsed);
         using WireLog? trace = OpenTrace(parsed.GetValue(_trace));
         MachineControl control = new(target);
         if (parsed.GetValue(_run))

@@ -16,6 +16,9 @@ internal interface ITrapOwner
     /// </summary>
     /// <returns>True: it is dealt with, the processor goes on. False: the owner's code has to run first.</returns>
     bool Take(Vcpu cpu, in PendingEvent trap);
+
+    /// <summary>A start-up message has made the processor run.</summary>
+    void Started(Vcpu cpu);
 }
 
 /// <summary>A modelled kernel as the runner of a machine sees it: code of its own that runs on the machine's processors.</summary>

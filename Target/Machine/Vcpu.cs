@@ -250,7 +250,8 @@ internal sealed unsafe class Vcpu : IDisposable
             case BoundaryEvent.StartUp:
                 Apic.State->StartUpPending = false;
                 CpuReset.StartUp(Core, Apic.State->StartUpVector);
-                return null;
+                TrapOwner?.Started(this);
+                return TrapOwner is null ? null : VcpuStop.KernelEntered;
             case BoundaryEvent.DebugTrap:
                 ulong causes = s->PendingDebug;
                 s->PendingDebug = 0;

@@ -17,6 +17,9 @@ internal enum PointResult : byte
 
     /// <summary>A length of this kind cannot be watched.</summary>
     BadLength,
+
+    /// <summary>The machine has no points of this kind.</summary>
+    NotSupported,
 }
 
 /// <summary>Execution breakpoints: a CPU stops before it executes an instruction that begins there.</summary>

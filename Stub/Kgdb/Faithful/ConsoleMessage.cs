@@ -1,6 +1,8 @@
 namespace KgdbSim.Stub.Kgdb.Faithful;
 
-/// <summary>gdbstub_msg_write of kernel/debug/gdbstub.c@6.1: text as <c>O</c> packets of at most 511 bytes, each acknowledged before the next.</summary>
+/// <summary>
+/// gdbstub_msg_write of kernel/debug/gdbstub.c@6.1: text as <c>O</c> packets of at most 511 bytes, each acknowledged before the next.
+/// </summary>
 internal sealed class ConsoleMessage(PacketSender sender)
 {
     private const int BytesPerPacket = (RemcomBuffers.Size - 2) / 2;

@@ -1,6 +1,6 @@
 namespace KgdbSim.Stub.Kgdb.Faithful;
 
-/// <summary>The kernel's error numbers that reach a debugger as <c>E</c> and two decimal digits (include/uapi/asm-generic/errno-base.h@6.1).</summary>
+/// <summary>The kernel's error numbers, which reach a debugger as <c>E</c> and two digits (include/uapi/asm-generic/errno-base.h@6.1).</summary>
 internal static class KgdbErrno
 {
     /// <summary>What an x86 hardware breakpoint operation gives for every failure: the reply is <c>E01</c>.</summary>

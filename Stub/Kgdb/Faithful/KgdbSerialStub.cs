@@ -34,7 +34,7 @@ internal sealed class KgdbSerialStub
     /// <summary>kgdb_connected: a stop is reported only after some packet was seen.</summary>
     public bool Connected => _context.Connected;
 
-    /// <summary>Whether the kernel sits in the command loop or waits for the acknowledgement of console output; else bytes stay in the UART.</summary>
+    /// <summary>The kernel sits in the command loop or waits for the acknowledgement of console output; else bytes stay in the UART.</summary>
     public bool Listens { get; private set; }
 
     /// <summary>Set while bytes are read; it holds until the next <see cref="Enter"/>.</summary>

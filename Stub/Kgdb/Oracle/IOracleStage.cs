@@ -22,6 +22,5 @@ internal interface IOracleStage
     /// <summary>The pid of the first task with this name, if there is one.</summary>
     int? FindTask(string name);
 
-    /// <summary>Where a CPU's kernel context was when it entered kgdb, or is.</summary>
-    ulong InstructionPointer(int cpu);
+    bool HasTask(int pid);
 }

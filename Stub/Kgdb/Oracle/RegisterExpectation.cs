@@ -66,6 +66,12 @@ internal sealed class RegisterExpectation(StageLayout layout)
 
         byte[] expected = Convert.FromHexString(recorded);
         byte[] actual = Convert.FromHexString(ours);
+        ulong place = Value(expected, RegisterNumber.InstructionPointer);
+        if (!OtherThread && !IsKnownPlace(place) && IsKnownPlace(Value(actual, RegisterNumber.InstructionPointer)))
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"recorded was outside the stage, at {place:x}");
+        }
+
         var different = new List<string>();
         foreach (int register in Determined(expected).Where(r => r < FirstOutside).Order())
         {

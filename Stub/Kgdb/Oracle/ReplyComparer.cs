@@ -7,7 +7,8 @@ namespace KgdbSim.Stub.Kgdb.Oracle;
 /// <summary>Compares one reply with the recorded one in the light of the packet that asked for it ("What a replay compares").</summary>
 internal sealed class ReplyComparer(StageLayout layout, ThreadMap threads, RegisterExpectation registers)
 {
-    private const string SignalMessagePrefix = "O4b474442206f6e6c79206b6e6f7773";
+    /// <summary>How the one console message of kgdb's own begins.</summary>
+    public const string SignalMessagePrefix = "O4b474442206f6e6c79206b6e6f7773";
 
     /// <returns>What differs, or null.</returns>
     public string? Compare(string request, string recorded, string ours)

@@ -12,7 +12,7 @@ internal sealed class StageLayout
     public const int BufferSize = 4096;
     public const int ReadOnlyDataSize = 8;
 
-    private static readonly IReadOnlyDictionary<string, ulong> Recorded = new Dictionary<string, ulong>(StringComparer.Ordinal)
+    private static readonly Dictionary<string, ulong> Recorded = new(StringComparer.Ordinal)
     {
         ["oracle_bp_target"] = 0xffff_ffff_8125_f080,
         ["oracle_buf"] = 0xffff_ffff_81bc_e000,

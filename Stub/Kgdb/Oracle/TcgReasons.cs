@@ -4,15 +4,19 @@ using KgdbSim.Stub.Kgdb.Faithful;
 namespace KgdbSim.Stub.Kgdb.Oracle;
 
 /// <summary>
-/// The three places where QEMU's TCG is not hardware and the Bochs recordings of the same scenarios say so: a difference there is
-/// right. Rules, not files: they look at what is armed and at what was asked.
+/// The places where QEMU's TCG is not hardware, and the Bochs recordings of the same scenarios or the manual say so: a difference there
+/// is right. Rules, not files: they look at what is armed and at what was asked.
 /// </summary>
 internal sealed class TcgReasons(TranscriptHeader header, RegisterExpectation registers)
 {
     public const string UnalignedWatch = "TCG watches the exact bytes of an unaligned watchpoint; hardware masks its address by its length";
-    public const string DoubleDebug =
-        "TCG delivers TF and a watchpoint of one instruction as two #DBs, the second on the first one's stack: its frame is lost, and the CPU with it";
+
+    public const string DoubleDebug = "TCG delivers TF and a watchpoint of one instruction as two #DBs, the second on the first one's stack: "
+        + "its frame is lost, and the CPU with it";
+
     public const string ResumeFlag = "TCG leaves RF in the eflags that an int3 pushes, so an execution breakpoint there does not hit again";
+
+    public const string FaultResumeFlag = "TCG pushes no RF for a fault; processors do (SDM vol. 3, 18.3.1.1)";
 
     private readonly List<(ulong Address, ulong Length)> _watches = [];
     private bool _resumeFlagLeft;
@@ -67,11 +71,17 @@ internal sealed class TcgReasons(TranscriptHeader header, RegisterExpectation re
     }
 
     /// <summary>Two eflags values, or images that are the same but for RF.</summary>
-    public string? ForFlags(ulong recorded, ulong ours)
+    /// <param name="afterFault">The stop is an oops.</param>
+    public string? ForFlags(ulong recorded, ulong ours, bool afterFault)
     {
         if (!header.IsTcg || (recorded ^ ours) != 0x10000)
         {
             return _frameLost ? DoubleDebug : null;
+        }
+
+        if (afterFault)
+        {
+            return FaultResumeFlag;
         }
 
         _resumeFlagLeft = true;

@@ -5,6 +5,7 @@ internal sealed class ThreadMap
 {
     private const uint FirstShadow = 0xfffffff0;
 
+    private readonly Dictionary<uint, uint> _standIns = [];
     private readonly Dictionary<uint, uint> _ours = [];
     private readonly Dictionary<uint, uint> _recorded = [];
 
@@ -28,5 +29,9 @@ internal sealed class ThreadMap
     }
 
     /// <summary>Our id for a recorded one; an id that has not been seen yet stands for itself.</summary>
-    public uint Translate(uint recorded) => _ours.GetValueOrDefault(recorded, recorded);
+    public uint Translate(uint recorded) =>
+        _ours.TryGetValue(recorded, out uint ours) ? ours : _standIns.GetValueOrDefault(recorded, recorded);
+
+    /// <summary>A task of the recorded kernel that the stage has not: another of the kernel's own is asked in its place.</summary>
+    public void StandIn(uint recorded, uint ours) => _standIns[recorded] = ours;
 }

@@ -11,6 +11,9 @@ internal sealed class ThreadNameScan(Transcript transcript, IOracleStage stage)
 {
     private const string Query = "qThreadExtraInfo,";
 
+    /// <summary>The pid of kthreadd.</summary>
+    private const uint KernelThreadDaemon = 2;
+
     public void Fill(ThreadMap threads)
     {
         for (int i = 0; i + 1 < transcript.Entries.Count; i++)
@@ -22,6 +25,7 @@ internal sealed class ThreadNameScan(Transcript transcript, IOracleStage stage)
                 || !request.StartsWith(Query, StringComparison.Ordinal)
                 || !uint.TryParse(request[Query.Length..], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint recorded))
             {
+                ScanList(request, answered, threads);
                 continue;
             }
 
@@ -29,6 +33,25 @@ internal sealed class ThreadNameScan(Transcript transcript, IOracleStage stage)
             if ((name == "init" || name.StartsWith("worker", StringComparison.Ordinal)) && stage.FindTask(name) is { } ours)
             {
                 threads.Match(recorded, (uint)ours);
+            }
+        }
+    }
+
+    /// <summary>Tasks that the recorded kernel listed exist; where ours has none of that id, kthreadd answers.</summary>
+    private void ScanList(string request, TranscriptEntry answered, ThreadMap threads)
+    {
+        string reply = Encoding.Latin1.GetString(answered.Bytes);
+        if (request is not ("qfThreadInfo" or "qsThreadInfo") || answered.Kind != EntryKind.Received || !reply.StartsWith('m'))
+        {
+            return;
+        }
+
+        foreach (string id in reply[1..].Split(','))
+        {
+            if (uint.TryParse(id, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint recorded)
+                && recorded < int.MaxValue && !stage.HasTask((int)recorded))
+            {
+                threads.StandIn(recorded, KernelThreadDaemon);
             }
         }
     }

@@ -20,7 +20,10 @@ internal sealed record TranscriptHeader
     public bool IsTcg => Accelerator == "tcg";
 
     /// <summary>Bochs ran one CPU, whatever the header's smp says.</summary>
-    public int CpuCount => Accelerator == "bochs" ? 1 : 4;
+    public int CpuCount => Accelerator == "bochs" ? 1 : Smp;
+
+    /// <summary>CPUs asked for.</summary>
+    public int Smp { get; init; } = 4;
 
     /// <summary>The stub stops the boot: nothing has used the debug registers yet.</summary>
     public bool WaitsAtBoot => CommandLine.Contains("kgdbwait", StringComparison.Ordinal);

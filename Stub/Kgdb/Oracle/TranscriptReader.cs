@@ -64,6 +64,7 @@ internal static class TranscriptReader
             Scenario = Text(element, "scenario") ?? "",
             Accelerator = Text(element, "accel") ?? "tcg",
             CommandLine = Text(element, "cmdline") ?? "",
+            Smp = element.TryGetProperty("smp", out JsonElement smp) ? Math.Clamp(smp.GetInt32(), 1, 8) : 4,
             Symbols = symbols,
         };
     }
@@ -89,7 +90,7 @@ internal static class TranscriptReader
                 };
             case "<" when Text(element, "ack") is { } ack:
                 return new TranscriptEntry(line, EntryKind.Acknowledged) { Text = ack };
-            case "<":
+            case "<" when element.TryGetProperty("silence", out _) || element.TryGetProperty("timeout", out _):
                 return new TranscriptEntry(line, EntryKind.Silence);
             default:
                 return ReadNote(line, element, note);

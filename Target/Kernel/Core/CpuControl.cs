@@ -11,16 +11,16 @@ internal readonly record struct CpuControl(ulong Bits)
     private const int SoftirqShift = 40;
     private const int HardirqShift = 20;
     private const int TrapShift = 24;
-    private const ulong OwnerMask = 0xFFFF;
+    private const ulong OwnerMask = 0x3FF;
     private const ulong IrqBit = 1UL << 16;
     private const ulong NmiBit = 1UL << 17;
     private const ulong MachineCheckBit = 1UL << 18;
     private const ulong ServingSoftirqBit = 1UL << 19;
     private const ulong QuiescentBit = 1UL << 48;
-    private const int CurrentShift = 49;
-    private const ulong CurrentMask = 0x7FUL << CurrentShift;
-    private const int NmiShift = 56;
-    private const ulong OfflineBit = 1UL << 60;
+    private const int CurrentShift = 50;
+    private const ulong CurrentMask = 0x3FFUL << CurrentShift;
+    private const int NmiShift = 60;
+    private const ulong OfflineBit = 1UL << 49;
 
     /// <summary>Nobody runs, interrupts are on.</summary>
     public static CpuControl Idle { get; } = new(IrqBit);
@@ -29,7 +29,7 @@ internal readonly record struct CpuControl(ulong Bits)
     public int Owner => (int)(Bits & OwnerMask);
 
     /// <summary>Number of the process that is <c>current</c>: the task that has the CPU or was interrupted; 0: the idle task.</summary>
-    public int Current => Field(CurrentShift, 0x7F);
+    public int Current => Field(CurrentShift, 0x3FF);
 
     /// <summary>RFLAGS.IF.</summary>
     public bool IrqsEnabled => (Bits & IrqBit) != 0;

@@ -53,6 +53,39 @@ internal sealed class KernelContext : StepContext, IWaitCondition
     /// <summary>From now on steps wait for the CPU again.</summary>
     public void ObeyOwner() => _ignoresOwner = false;
 
+    /// <summary>Itself, and in which of the contexts it has stacked: "C0.timer softirq".</summary>
+    internal override string Place
+    {
+        get
+        {
+            ContextFrame? own = Home.Frames.LastOrDefault(frame => frame.Process == Process) is { Process: not null } last ? last : null;
+            bool serves = Control.ServingSoftirq && own?.Interrupted.ServingSoftirq != true && (own is not null || Process is KernelTask);
+            ContextKind kind = serves ? ContextKind.Softirq
+                : own?.Kind ?? (Process as InterruptSource)?.Kind ?? ContextKind.Task;
+            return kind switch
+            {
+                ContextKind.Task => Name,
+                ContextKind.Breakpoint => $"{Name} #BP",
+                ContextKind.Debug => $"{Name} #DB",
+                ContextKind.Nmi => $"{Name} NMI",
+                ContextKind.MachineCheck => $"{Name} #MC",
+                ContextKind.Softirq => $"{Name} softirq",
+                _ => $"{Name} hardirq",
+            };
+        }
+    }
+
+    /// <inheritdoc/>
+    internal override int? PlaceDepth
+    {
+        get
+        {
+            // An interrupt that is just being delivered has no frame yet.
+            bool arrives = Process is InterruptSource && !Home.Frames.Any(frame => frame.Process == Process);
+            return Home.Frames.Count + (arrives ? 1 : 0) + (Control.ServingSoftirq ? 1 : 0);
+        }
+    }
+
     /// <summary>preempt_disable().</summary>
     public Step<ControlChange, bool> PreemptDisable() => Change(ControlAction.PreemptDisable);
 

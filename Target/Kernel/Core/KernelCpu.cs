@@ -18,6 +18,7 @@ internal sealed class KernelCpu
         ControlCell = kernel.World.Cell($"C{number}.control", CpuControl.Idle.WithOffline(isOffline));
         DebugRegisters = new DebugRegisterFile(kernel.World, number);
         Softirqs = new SoftirqQueue(this);
+        IdleDebug = new TaskDebugState(kernel, $"swapper/{number}");
     }
 
     public KernelModel Kernel { get; }
@@ -42,6 +43,12 @@ internal sealed class KernelCpu
 
     /// <summary>The task that has the CPU, or that was interrupted; null: idle.</summary>
     public KernelTask? Current => Control.Current is var number and not 0 ? (KernelTask)Kernel.Process(number) : null;
+
+    /// <summary>What the debug trap handlers keep of the idle task.</summary>
+    public TaskDebugState IdleDebug { get; }
+
+    /// <summary>What they keep of <c>current</c>.</summary>
+    public TaskDebugState CurrentDebug => Current?.Debug ?? IdleDebug;
 
     /// <summary>More than one process can run here, so each of their steps waits for its turn.</summary>
     public bool IsShared => _processCount > 1;

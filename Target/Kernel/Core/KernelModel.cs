@@ -6,8 +6,8 @@ namespace KgdbSim.Target.Kernel.Core;
 /// <summary>One modelled kernel: its CPUs, tasks and sources of interrupts. Made anew in the set-up of each run.</summary>
 internal sealed class KernelModel
 {
-    /// <summary>A process number has seven bits in <see cref="CpuControl"/>.</summary>
-    private const int ProcessCountMax = 127;
+    /// <summary>A process number has ten bits in <see cref="CpuControl"/>.</summary>
+    private const int ProcessCountMax = 1023;
 
     private readonly List<KernelProcess> _processes = [];
     private readonly List<KernelTask> _tasks = [];

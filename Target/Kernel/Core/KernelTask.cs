@@ -21,6 +21,7 @@ internal sealed class KernelTask : KernelProcess
         }
 
         Runnable = cpu.Kernel.World.Cell($"{comm}.state", true);
+        Debug = new TaskDebugState(cpu.Kernel, comm);
     }
 
     /// <summary>Process id, from 1.</summary>
@@ -50,6 +51,9 @@ internal sealed class KernelTask : KernelProcess
 
     /// <summary>TASK_RUNNING: it runs, or would if it were given a CPU.</summary>
     public SharedCell<bool> Runnable { get; }
+
+    /// <summary>What the debug trap handlers keep of it.</summary>
+    public TaskDebugState Debug { get; }
 
     public override RunnableState State => Context.State;
 

@@ -4,6 +4,7 @@ using KgdbSim.Target.Kernel.Core;
 using KgdbSim.Target.Machine;
 using KgdbSim.Target.Primitives;
 using KgdbSim.Target.Scheduling.Steps;
+using KgdbSim.Target.Traps;
 
 namespace KgdbSim.Target.Kernel.Hosting;
 
@@ -13,6 +14,9 @@ namespace KgdbSim.Target.Kernel.Hosting;
 /// </summary>
 internal sealed class HostedCpu
 {
+    /// <summary>Not a vector: the processor has been started.</summary>
+    private const byte StartVector = 0xFE;
+
     private readonly IHostedTraps _traps;
     private readonly SharedCell<int> _trap;
     private PendingEvent _event;
@@ -28,7 +32,7 @@ internal sealed class HostedCpu
         cpu.DebugRegisters.Sink = DebugRegisters;
         _trap = cpu.Kernel.World.Cell($"C{cpu.Number}.trap", 0);
         Task = cpu.Kernel.Spawn($"guest/{cpu.Number}", cpu.Number, Live);
-        Nmi = cpu.Kernel.AddInterrupt($"C{cpu.Number}.nmi", cpu.Number, ContextKind.Nmi, 0, TakeNmi);
+        Nmi = traps.NmiLine(cpu.Number) ?? cpu.Kernel.AddInterrupt($"C{cpu.Number}.nmi", cpu.Number, ContextKind.Nmi, 0, TakeNmi);
     }
 
     public KernelCpu Cpu { get; }
@@ -62,6 +66,35 @@ internal sealed class HostedCpu
         _trap.Commit(1);
     }
 
+    /// <summary>What an interrupt of this processor interrupts: guest code, whatever the kernel does on its behalf.</summary>
+    public VcpuRegisters Interrupted()
+    {
+        if (!_isHandling)
+        {
+            // A processor that was halted stays so: the guest need not notice that its debugger looked.
+            DebugRegisters.Fetch();
+        }
+
+        return Registers;
+    }
+
+    /// <summary>The modelled kernel has no use for the trap: the guest's own interrupt table has it.</summary>
+    /// <param name="trap">As it came.</param>
+    /// <param name="dr6">DR6 as it was then.</param>
+    public unsafe void PassOn(in PendingEvent trap, ulong dr6)
+    {
+        if (trap.Vector == Vector.Debug)
+        {
+            Vcpu.Core.State->Dr6 = dr6;
+        }
+
+        Vcpu.Core.Pending = trap;
+        TrapDispatcher.Deliver(Vcpu.Core);
+    }
+
+    /// <summary>The processor has come online: the kernel's start routine runs before its guest code.</summary>
+    public void Start() => Enter(new PendingEvent { Source = EventSource.Exception, Vector = StartVector });
+
     /// <summary>Runs whoever of this processor comes first; interrupts before the task.</summary>
     /// <returns>The steps it took.</returns>
     public long Run()
@@ -78,7 +111,7 @@ internal sealed class HostedCpu
         {
             await _trap.WaitUntil(c, static trap => trap != 0);
             _trap.Commit(0);
-            await _traps.Handle(c, this, _event);
+            await (_event.Vector == StartVector ? _traps.HandleStart(c, this) : _traps.Handle(c, this, _event));
             _isHandling = false;
         }
     }
@@ -86,12 +119,7 @@ internal sealed class HostedCpu
     [AsyncMethodBuilder(typeof(StepMethodBuilder))]
     private async ValueTask TakeNmi(KernelContext c)
     {
-        if (!_isHandling)
-        {
-            // A processor that was halted stays so: the guest need not notice that its debugger looked.
-            DebugRegisters.Fetch();
-        }
-
+        Interrupted();
         await _traps.HandleNmi(c, this);
     }
 }
@@ -101,6 +129,12 @@ internal interface IHostedTraps
 {
     /// <summary>#BP, #DB and the like of guest code.</summary>
     ValueTask Handle(KernelContext c, HostedCpu cpu, PendingEvent trap);
+
+    /// <summary>The line on which the kernel itself sends NMIs to a CPU; null: it has none, and <see cref="HandleNmi"/> gets them.</summary>
+    InterruptSource? NmiLine(int cpu) => null;
+
+    /// <summary>The processor has been started by another one; its guest code has not begun.</summary>
+    ValueTask HandleStart(KernelContext c, HostedCpu cpu) => default;
 
     /// <summary>An NMI, whatever was under way.</summary>
     ValueTask HandleNmi(KernelContext c, HostedCpu cpu);

@@ -73,6 +73,13 @@ internal sealed class KernelHost : ITrapOwner, IKernelActivity
     }
 
     /// <inheritdoc/>
+    public void Started(Vcpu cpu)
+    {
+        UpdateOnline();
+        _cpus[cpu.Core.Id].Start();
+    }
+
+    /// <inheritdoc/>
     public bool IsInKernel(int cpu) => _cpus[cpu].IsInKernel;
 
     /// <inheritdoc/>

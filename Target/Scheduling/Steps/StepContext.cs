@@ -36,6 +36,12 @@ public class StepContext
     /// <summary>What reports call it.</summary>
     public string Name { get; private set; }
 
+    /// <summary>What reports call the place it is at: itself, or which of the handlers stacked on it is running.</summary>
+    internal virtual string Place => Name;
+
+    /// <summary>How many contexts of its CPU are stacked below that place; null if it doesn't know.</summary>
+    internal virtual int? PlaceDepth => null;
+
     /// <summary>The CPU it runs on, from 0.</summary>
     public int Cpu { get; private set; }
 

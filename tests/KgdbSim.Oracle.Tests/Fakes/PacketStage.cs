@@ -53,5 +53,6 @@ internal sealed class PacketStage : IOracleStage
 
     public int? FindTask(string name) => Kernel.FindByName(name);
 
-    public ulong InstructionPointer(int cpu) => Kernel.ReadRegister(cpu, RegisterNumber.InstructionPointer);
+    public bool HasTask(int pid) => Kernel.FindTask(pid) is not null;
+
 }
