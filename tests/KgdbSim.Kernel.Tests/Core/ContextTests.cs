@@ -201,7 +201,7 @@ public sealed class ContextTests
     {
         ExplorationReport report = Explore(2, kernel =>
         {
-            Rcu rcu = new(kernel, model);
+            Target.Kernel.Rcu.Rcu rcu = new(kernel, model);
             KernelObject probe = new(kernel, "p");
             SharedCell<bool> linked = kernel.World.Cell("linked", true);
             kernel.Spawn("reader", 0, async c =>
