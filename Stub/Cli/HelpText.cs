@@ -34,6 +34,7 @@ internal static class HelpText
         (ExitCode.NotSo, "not so: the guest crashed or can never end, a violation was found, vectors failed"),
         (ExitCode.Usage, "wrong usage, or a file that cannot be used"),
         (ExitCode.Internal, "internal error"),
+        (ExitCode.Interrupted, "interrupted by a signal; 'explore --checkpoint' goes on from there"),
     ];
 
     /// <summary>Adds it to the help of the program and of each command.</summary>

@@ -9,9 +9,6 @@ namespace KgdbSim.Cli;
 /// <summary><c>kgdbsim run</c>: a guest without a debugger.</summary>
 internal sealed class RunCommand : ICliCommand
 {
-    /// <summary>What a shell reports for a process ended by SIGINT.</summary>
-    private const int InterruptedExit = 130;
-
     private readonly MachineArguments _machine = new();
 
     /// <inheritdoc/>
@@ -39,7 +36,7 @@ internal sealed class RunCommand : ICliCommand
 
         if (interrupted)
         {
-            return InterruptedExit;
+            return ExitCode.Interrupted;
         }
 
         return control.Phase == MachinePhase.Exited ? control.ExitCode : Explain(control);

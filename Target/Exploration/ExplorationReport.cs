@@ -74,6 +74,7 @@ public sealed record ExplorationReport
             + (TooLongCount == 0 ? "" : $", {TooLongCount} too long")
             + (Bound.Length == 0 ? "" : $" (at most {Bound})")
             + (Shard.Count == 1 ? "" : $" [shard {Shard}]");
-        return string.Join('\n', [summary, .. Error is null ? Array.Empty<string>() : [Error, $"  replay: kgdbsim replay {ErrorToken}"], .. Counterexamples]);
+        string[] error = Error is null ? [] : [Error, $"  replay: kgdbsim replay {ErrorToken}"];
+        return string.Join('\n', [summary, .. error, .. Counterexamples]);
     }
 }

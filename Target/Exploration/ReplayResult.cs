@@ -18,4 +18,7 @@ public sealed record ReplayResult(
 {
     /// <summary>For each of <see cref="Violations"/>, how many steps had been taken when it was noticed.</summary>
     public IReadOnlyList<long> ViolationSteps { get; init; } = [];
+
+    /// <summary>What cells and locks hold at the end of the run, in order of making.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Contents { get; init; } = [];
 }

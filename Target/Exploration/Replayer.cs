@@ -55,6 +55,11 @@ internal static class Replayer
             divergence())
         {
             ViolationSteps = [.. monitor.Found.Select(found => found.StepCount)],
+            Contents =
+            [
+                .. world.SharedObjects.Where(location => location.Content is not null)
+                    .Select(location => KeyValuePair.Create(location.Name, location.Content!)),
+            ],
         };
     }
 }

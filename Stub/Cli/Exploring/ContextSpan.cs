@@ -11,8 +11,9 @@ namespace KgdbSim.Cli.Exploring;
 internal sealed record ContextSpan(int Lane, string Context, int Depth, int First, int Last)
 {
     /// <summary>
-    /// The spans of all lanes, by first step; of one lane they nest or are disjoint. One that goes on after another has had
-    /// steps was interrupted by it; one that begins after another's last step follows it.
+    /// The spans of all lanes, by first step; of one lane they nest or are disjoint. Where steps know how deep their contexts
+    /// are stacked, a deeper one is inside. Where they don't, one that goes on after another has had steps was interrupted by
+    /// it, and one that begins after another's last step follows it.
     /// </summary>
     public static IReadOnlyList<ContextSpan> Of(IReadOnlyList<StepRecord> steps, Lanes lanes)
     {
@@ -30,7 +31,7 @@ internal sealed record ContextSpan(int Lane, string Context, int Depth, int Firs
             string context = steps[i].Context;
             List<ContextSpan> stack = open[lane];
             bool goesOn = stack.Exists(span => span.Context == context);
-            while (stack.Count > 0 && stack[^1].Context != context && (goesOn || lastSteps[(lane, stack[^1].Context)] < i))
+            while (stack.Count > 0 && stack[^1].Context != context && (goesOn || IsOver(stack[^1], i)))
             {
                 ended.Add(stack[^1]);
                 stack.RemoveAt(stack.Count - 1);
@@ -48,5 +49,9 @@ internal sealed record ContextSpan(int Lane, string Context, int Depth, int Firs
         }
 
         return [.. ended.Concat(open.SelectMany(stack => stack)).OrderBy(span => span.First).ThenBy(span => span.Depth)];
+
+        bool IsOver(ContextSpan span, int next) => steps[span.First].Depth is { } outer && steps[next].Depth is { } inner
+            ? outer >= inner
+            : lastSteps[(span.Lane, span.Context)] < next;
     }
 }

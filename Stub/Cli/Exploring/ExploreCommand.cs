@@ -72,7 +72,7 @@ internal sealed class ExploreCommand : ICliCommand
             parsed.InvocationConfiguration.Error.WriteLine(checkpoint is null
                 ? "kgdbsim: interrupted"
                 : $"kgdbsim: interrupted; the same command goes on from {checkpoint}");
-            return ResultExit.Interrupted;
+            return ExitCode.Interrupted;
         }
 
         if (resultFile is not null)

@@ -14,6 +14,9 @@ namespace KgdbSim.Cli.Exploring;
 internal sealed record Incident(
     ScenarioCase Case, Violation? Violation, ScheduleToken Token, IReadOnlyList<StepRecord> Steps, long FatalStep)
 {
+    /// <summary>What cells and locks hold when it is noticed.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Contents { get; init; } = [];
+
     /// <summary>In what way the program could not follow the token, or null.</summary>
     public string? Divergence { get; private init; }
 
@@ -85,6 +88,7 @@ internal sealed record Incident(
             shown ? replay.ViolationSteps[index] - 1 : -1)
         {
             Divergence = replay.Divergence,
+            Contents = replay.Contents,
         };
     }
 }

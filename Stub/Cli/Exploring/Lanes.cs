@@ -3,9 +3,10 @@ using KgdbSim.Target.Scheduling.Steps;
 namespace KgdbSim.Cli.Exploring;
 
 /// <summary>One CPU's part of a run: a column of the table, a lane of the picture, a thread of the trace.</summary>
+/// <param name="Cpu">Its number, from 0; -1 for an actor that belongs to none.</param>
 /// <param name="Title">What it is called: "CPU 0", or with the only context on it "CPU 0: writer".</param>
 /// <param name="Contexts">Who runs on it, in order of appearance: tasks, handlers, its store buffer.</param>
-internal sealed record Lane(string Title, IReadOnlyList<string> Contexts)
+internal sealed record Lane(int Cpu, string Title, IReadOnlyList<string> Contexts)
 {
     /// <summary>Whether a step needs to say whose it is.</summary>
     public bool IsShared => Contexts.Count > 1;
@@ -41,6 +42,6 @@ internal sealed class Lanes
     {
         string title = key.Cpu < 0 ? key.Actor : $"CPU {key.Cpu}";
         bool named = key.Cpu >= 0 && contexts.Length == 1 && contexts[0] != $"C{key.Cpu}";
-        return new Lane(named ? $"{title}: {contexts[0]}" : title, contexts);
+        return new Lane(key.Cpu, named ? $"{title}: {contexts[0]}" : title, contexts);
     }
 }

@@ -23,6 +23,7 @@ internal static class ReplayJson
                 message = incident.Violation?.Message,
                 fatalStep = incident.Violation is null ? null : (long?)incident.FatalStep,
                 token = incident.Token.ToString(),
+                contents = incident.Contents.Select(location => new { name = location.Key, value = location.Value }),
                 steps = incident.Steps.Select(Members),
             },
             Options),

@@ -23,7 +23,7 @@ internal static class ReplayServer
         new MachineHost(control, source, new ServeOptions
         {
             Once = address.Kind == ListenKind.Stdio,
-            Commands = [new ScheduleCommand(incident)],
+            Commands = [new ScheduleCommand(incident), new CellsCommand(incident)],
         }).Run();
 
         void Stop(PosixSignalContext signal)

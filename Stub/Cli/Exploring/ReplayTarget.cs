@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Globalization;
 using KgdbSim.Protocol.TargetDescription;
 using KgdbSim.Stub.Binding;
 using KgdbSim.Stub.Binding.Capabilities;
@@ -7,8 +9,8 @@ namespace KgdbSim.Cli.Exploring;
 
 /// <summary>
 /// A replayed run, held at its violation, as a debugger sees it: the threads are the CPUs of the scenario, each with the line of
-/// kernel code it is at. The modelled kernel runs no instructions: registers read as zero, there is no memory, and who resumes
-/// it stops at once where it stands.
+/// kernel code it is at. The modelled kernel runs no instructions: debug registers are those of the scenario, where it has them,
+/// all others read as zero; there is no memory, and who resumes it stops at once where it stands.
 /// </summary>
 internal sealed class ReplayTarget : IDebugTarget, ICpuLabels
 {
@@ -16,6 +18,7 @@ internal sealed class ReplayTarget : IDebugTarget, ICpuLabels
 
     private readonly string[] _names;
     private readonly string[] _details;
+    private readonly Dictionary<string, ulong>[] _debugRegisters;
 
     /// <summary>Holds the run of an incident.</summary>
     public ReplayTarget(Incident incident)
@@ -24,6 +27,7 @@ internal sealed class ReplayTarget : IDebugTarget, ICpuLabels
         Lanes lanes = new(steps);
         _names = lanes.All.Count == 0 ? ["CPU 0"] : [.. lanes.All.Select(lane => lane.Title)];
         _details = [.. _names.Select(_ => NoSteps)];
+        _debugRegisters = [.. _names.Select((_, i) => DebugRegistersOf(incident, i < lanes.All.Count ? lanes.All[i].Cpu : 0))];
         foreach (StepRecord step in steps)
         {
             string line = step.Line is null ? "" : $"{step.Line}  ";
@@ -85,9 +89,14 @@ internal sealed class ReplayTarget : IDebugTarget, ICpuLabels
             return 0;
         }
 
-        int size = Registers.All[number].Size;
-        destination[..size].Clear();
-        return size;
+        RegisterDescription register = Registers.All[number];
+        destination[..register.Size].Clear();
+        if (_debugRegisters[cpu].TryGetValue(register.Name, out ulong value))
+        {
+            BinaryPrimitives.WriteUInt64LittleEndian(destination, value);
+        }
+
+        return register.Size;
     }
 
     /// <inheritdoc/>
@@ -111,5 +120,24 @@ internal sealed class ReplayTarget : IDebugTarget, ICpuLabels
     public void RequestHalt()
     {
         // It stands whenever it is asked to run.
+    }
+
+    /// <summary>The cells that models name after a CPU's debug registers: "C1.DR7".</summary>
+    private static Dictionary<string, ulong> DebugRegistersOf(Incident incident, int cpu)
+    {
+        Dictionary<string, ulong> registers = [];
+        string start = $"C{cpu}.DR";
+        foreach ((string name, string text) in incident.Contents)
+        {
+            bool hexadecimal = text.StartsWith("0x", StringComparison.Ordinal);
+            NumberStyles style = hexadecimal ? NumberStyles.AllowHexSpecifier : NumberStyles.None;
+            if (name.Length == start.Length + 1 && name.StartsWith(start, StringComparison.Ordinal)
+                && ulong.TryParse(hexadecimal ? text.AsSpan(2) : text, style, CultureInfo.InvariantCulture, out ulong value))
+            {
+                registers[$"dr{name[^1]}"] = value;
+            }
+        }
+
+        return registers;
     }
 }

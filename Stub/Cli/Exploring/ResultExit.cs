@@ -6,9 +6,6 @@ namespace KgdbSim.Cli.Exploring;
 /// <summary>What results mean for the exit code.</summary>
 internal sealed class ResultExit
 {
-    /// <summary>What a shell reports for a process ended by SIGINT.</summary>
-    public const int Interrupted = 130;
-
     private readonly Option<bool> _expect = new("--expect")
     {
         Description = "Exit with 0 if each variant's verdict is the one it is there to show (bad: violated; fixed: exhausted or "

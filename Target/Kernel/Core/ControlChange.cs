@@ -61,6 +61,11 @@ internal readonly struct ControlChange(ControlAction action) : IAtomicOperation<
             ControlAction.SoftirqEnable when old.SoftirqDisableCount == 0 => "local_bh_enable without local_bh_disable",
             _ => null,
         };
+        if (action == ControlAction.SoftirqDisable && old.HardirqDepth != 0)
+        {
+            kernel.Warn("local_bh_disable in hardirq", $"{kernel.Name} disables softirqs in a hardirq: enabling them would run them there");
+        }
+
         if (unbalanced is not null)
         {
             kernel.Warn("unbalanced preempt count", $"{kernel.Name}: {unbalanced}");

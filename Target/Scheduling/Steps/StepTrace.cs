@@ -16,6 +16,9 @@ public sealed record StepRecord(long Step, string Actor, string Operation, strin
 
     /// <summary>The innermost context that took it, where a CPU has a stack of them; else the same as <see cref="Actor"/>.</summary>
     public string Context { get; init; } = Actor;
+
+    /// <summary>How many contexts of the CPU that context has interrupted; null if nobody knows.</summary>
+    public int? Depth { get; init; }
 }
 
 /// <summary>Collects <see cref="StepRecord"/>s while a run is repeated for a report; absent when nobody looks.</summary>
@@ -31,18 +34,20 @@ internal sealed class StepTrace(World world)
 
     public void Note<T>(string operation, SharedLocation? location, T value)
     {
-        string text = value switch
-        {
-            null => "null",
-            ulong and > 9 => $"0x{value:x}",
-            IFormattable formattable => formattable.ToString(null, null),
-            _ => value.ToString() ?? "",
-        };
         StepRecord place = world.Current < 0
             ? new StepRecord(Step, world.CurrentName, "", "", "", null)
             : PlaceOf(world.Runnables[world.Current]);
-        _records.Add(place with { Operation = operation, Location = location?.Name ?? "", Value = text });
+        _records.Add(place with { Operation = operation, Location = location?.Name ?? "", Value = TextOf(value) });
     }
+
+    /// <summary>A value as reports show it.</summary>
+    public static string TextOf<T>(T value) => value switch
+    {
+        null => "null",
+        ulong and > 9 => $"0x{value:x}",
+        IFormattable formattable => formattable.ToString(null, null),
+        _ => value.ToString() ?? "",
+    };
 
     /// <summary>Remembers where everybody is, for steps that say nothing of themselves.</summary>
     public void BeforeStep(long step)
@@ -70,7 +75,8 @@ internal sealed class StepTrace(World world)
         IContextRunnable { NextContext: { } context } => new StepRecord(Step, runnable.Name, "", "", "", context.CurrentLine)
         {
             Cpu = context.Cpu,
-            Context = context.Name,
+            Context = context.Place,
+            Depth = context.PlaceDepth,
         },
         StoreBuffer buffer => new StepRecord(Step, buffer.Name, "", "", "", null) { Cpu = buffer.Cpu },
         _ => new StepRecord(Step, runnable.Name, "", "", "", null),
