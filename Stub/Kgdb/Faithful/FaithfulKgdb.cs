@@ -19,6 +19,9 @@ namespace KgdbSim.Stub.Kgdb.Faithful;
 /// </summary>
 internal sealed class FaithfulKgdb : IHostedTraps, IKgdbCore
 {
+    /// <summary>Not a vector: somebody outside wants the kernel to stop.</summary>
+    private const byte RequestVector = 0xff;
+
     private readonly IFaithfulGuest _guest;
     private readonly FaithfulOptions _options;
     private HostedSession _session = null!;
@@ -79,6 +82,9 @@ internal sealed class FaithfulKgdb : IHostedTraps, IKgdbCore
     /// <param name="vector">Which one.</param>
     public void Oops(HostedCpu cpu, byte vector) =>
         cpu.Enter(new PendingEvent { Source = EventSource.Exception, Vector = vector });
+
+    /// <summary>A CPU is to call kgdb before its guest code goes on, as a sysrq key makes it.</summary>
+    public void Request(int cpu) => Oops(Host.Cpus[cpu], RequestVector);
 
     public bool IsOnline(int cpu) => cpu < Host.Cpus.Count && (Host.Kernel.Online.Value >> cpu & 1) != 0;
 
@@ -148,22 +154,30 @@ internal sealed class FaithfulKgdb : IHostedTraps, IKgdbCore
     [AsyncMethodBuilder(typeof(StepMethodBuilder))]
     async ValueTask IHostedTraps.Handle(KernelContext c, HostedCpu cpu, PendingEvent trap)
     {
+        if (trap.Vector == RequestVector)
+        {
+            await Kgdb.Core.HandleException(c, 0, KernelSignal.Trap, 0, cpu.Registers, 0);
+            return;
+        }
+
+        ulong status = DebugStatus(cpu, cpu.Cpu.DebugRegisters.Value(6));
         TrapVerdict verdict = trap.Vector switch
         {
             Vector.Breakpoint => await Traps.Int3(c, cpu.Registers),
-            Vector.Debug => await Traps.Debug(c, cpu.Registers, _guest.DebugStatus(cpu, cpu.Cpu.DebugRegisters.Value(6))),
+            Vector.Debug => await Traps.Debug(c, cpu.Registers, status),
             byte vector => await Traps.Die(c, cpu.Registers, vector),
         };
-        if (verdict is TrapVerdict.Oops)
-        {
-            // An int3 counts as an NMI: there is no task to kill alone.
-            _guest.Die(cpu, inInterrupt: trap.Vector == Vector.Breakpoint);
-        }
+        _guest.Handled(cpu, trap, status, verdict);
     }
 
     ValueTask IHostedTraps.HandleNmi(KernelContext c, HostedCpu cpu) => default;
 
     InterruptSource? IHostedTraps.NmiLine(int cpu) => Traps.NmiLine(cpu);
+
+    /// <summary>A data trap also tells which execution breakpoints stand at the next instruction: one stop for both (seen on TCG and Bochs).</summary>
+    private static ulong DebugStatus(HostedCpu cpu, ulong status) => (status & Dr7Encoding.TrapBits) == 0
+        ? status
+        : status | cpu.Vcpu.Core.Debug.ExecuteHits(cpu.Registers.Ip);
 
     private IHostedTraps Build(KernelModel kernel)
     {

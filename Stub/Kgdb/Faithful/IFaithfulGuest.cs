@@ -1,5 +1,7 @@
+using KgdbSim.Target.Cpu.Execute;
 using KgdbSim.Target.Kernel.Core;
 using KgdbSim.Target.Kernel.Hosting;
+using KgdbSim.Target.Kernel.Traps;
 
 namespace KgdbSim.Stub.Kgdb.Faithful;
 
@@ -32,9 +34,10 @@ internal interface IFaithfulGuest
     /// <summary>Planting a breakpoint there runs into it: the kernel panics in the debugger.</summary>
     bool IsFatal(ulong address);
 
-    /// <summary>DR6 as the handler of a #DB finds it: <paramref name="status"/> and what this processor adds.</summary>
-    ulong DebugStatus(HostedCpu cpu, ulong status);
-
-    /// <summary>Nobody wanted an exception of kernel code: the task dies, or if it was <paramref name="inInterrupt"/> the kernel.</summary>
-    void Die(HostedCpu cpu, bool inInterrupt);
+    /// <summary>The kernel's handlers are through with an exception.</summary>
+    /// <param name="cpu">Whose.</param>
+    /// <param name="trap">As it came.</param>
+    /// <param name="status">DR6 then, for a #DB.</param>
+    /// <param name="verdict">An oops kills the task; a signal, or what nobody knew, is the guest code's own business.</param>
+    void Handled(HostedCpu cpu, PendingEvent trap, ulong status, TrapVerdict verdict);
 }

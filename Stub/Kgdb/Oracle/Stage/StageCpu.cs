@@ -56,9 +56,6 @@ internal sealed unsafe class StageCpu
         _ => _core.State->Dr7,
     };
 
-    /// <summary>DR6 bits of execution breakpoints armed at an address.</summary>
-    public ulong ExecuteHits(ulong address) => _core.Debug.ExecuteHits(address);
-
     /// <summary>Takes a frame that the processor has pushed back into its registers, so that these are what the exception found.</summary>
     public void UndoDelivery(bool hasErrorCode)
     {

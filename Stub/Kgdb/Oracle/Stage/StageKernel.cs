@@ -1,9 +1,11 @@
 using System.Buffers;
 using System.Text;
 using KgdbSim.Stub.Kgdb.Faithful;
+using KgdbSim.Target.Cpu.Execute;
 using KgdbSim.Target.Kernel.Core;
 using KgdbSim.Target.Kernel.Hosting;
 using KgdbSim.Target.Kernel.Kgdb;
+using KgdbSim.Target.Kernel.Traps;
 using KgdbSim.Target.Machine;
 using KgdbSim.Target.Primitives;
 
@@ -88,20 +90,18 @@ internal sealed class StageKernel : IFaithfulGuest
 
     public bool IsFatal(ulong address) => _symbols.IsFatal(address);
 
-    /// <summary>A trap also tells which execution breakpoints stand at the next instruction: one stop for both (seen on TCG and Bochs).</summary>
-    public ulong DebugStatus(HostedCpu cpu, ulong status)
-    {
-        const ulong traps = 0xf;
-        return (status & traps) == 0 ? status : status | _machine.Cpus[cpu.Cpu.Number].ExecuteHits(cpu.Registers.Ip);
-    }
-
     /// <summary>oops_end: the task dies, or all of them if this is no place to die in.</summary>
-    public void Die(HostedCpu cpu, bool inInterrupt)
+    public void Handled(HostedCpu cpu, PendingEvent trap, ulong status, TrapVerdict verdict)
     {
-        StageCpu own = _machine.Cpus[cpu.Cpu.Number];
-        if (inInterrupt)
+        if (verdict != TrapVerdict.Oops)
         {
-            // panic calls kgdb before it stops the other CPUs.
+            return;
+        }
+
+        StageCpu own = _machine.Cpus[cpu.Cpu.Number];
+        if (trap.Vector == Vector.Breakpoint)
+        {
+            // An int3 counts as an NMI. panic calls kgdb before it stops the other CPUs.
             own.Abandon(_layout.KgdbBreakpoint);
         }
         else
