@@ -133,7 +133,8 @@ internal sealed class AtomicNotifierChain<TArgs>
 }
 
 /// <summary>One handler on a notifier chain.</summary>
-internal sealed class NotifierBlock<TArgs>(KernelModel kernel, string name, int priority, Func<KernelContext, DieCode, TArgs, ValueTask<NotifyResult>> handler)
+internal sealed class NotifierBlock<TArgs>(
+    KernelModel kernel, string name, int priority, Func<KernelContext, DieCode, TArgs, ValueTask<NotifyResult>> handler)
 {
     public string Name => name;
 
