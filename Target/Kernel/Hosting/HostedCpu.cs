@@ -63,6 +63,9 @@ internal sealed class HostedCpu
     /// <summary>Guest code stands: modelled kernel code is under way, or the processor is unplugged.</summary>
     public bool IsInKernel => IsUnplugged || IsBusy;
 
+    /// <summary>DR6 as the last trap left it. An NMI may be handled before the trap is, and a debugger in it may write DR6.</summary>
+    public ulong TrapDr6 { get; private set; }
+
     /// <summary>The debug registers that belonged to somebody in the kernel when the last trap came, bit n for register n.</summary>
     public uint OwnedAtTrap { get; private set; }
 
@@ -74,6 +77,7 @@ internal sealed class HostedCpu
     public void Enter(in PendingEvent trap)
     {
         _event = trap;
+        TrapDr6 = Registers.Dr6;
         OwnedAtTrap = _traps.OwnedRegisters(Cpu.Number);
         _isHandling = true;
         DebugRegisters.Fetch();

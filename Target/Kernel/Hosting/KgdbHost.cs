@@ -142,7 +142,7 @@ internal sealed class KgdbHost : IHostedTraps
             return;
         }
 
-        ulong dr6 = cpu.Cpu.DebugRegisters.Value(6);
+        ulong dr6 = cpu.TrapDr6;
         cpu.Vm.Interrupt(c);
         TrapVerdict verdict = trap.Vector == Vector.Breakpoint
             ? await Traps.Int3(c, cpu.Registers)

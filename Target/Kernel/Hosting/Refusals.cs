@@ -13,7 +13,7 @@ internal static class Refusals
     /// <param name="attributes">What was asked for.</param>
     public static string Explain(KgdbHost host, Errno error, int cpu, BreakpointAttributes attributes) => error switch
     {
-        Errno.NoSpace => $"no free debug register on CPU {cpu}; they belong to {Holders(host, cpu)}",
+        Errno.NoSpace => NoRoom(host, cpu),
         Errno.Busy => $"the accounting allows it, but all registers of CPU {cpu} are in use",
         Errno.NotPermitted => "a task may not watch addresses of the kernel",
         Errno.NotSupported => "the processor watches 1, 2, 4 or 8 bytes",
@@ -21,8 +21,19 @@ internal static class Refusals
         _ => "refused",
     };
 
-    private static string Holders(KgdbHost host, int cpu) =>
-        string.Join(", ", host.Perf.Slots.Holders(cpu).Select(static bp => bp.Name));
+    /// <summary>A task's breakpoint needs a register wherever the task might run, so any CPU may be the one without.</summary>
+    private static string NoRoom(KgdbHost host, int cpu)
+    {
+        for (int i = 0; i < host.Host.Cpus.Count && !IsFull(host, cpu); i++)
+        {
+            cpu = IsFull(host, i) ? i : cpu;
+        }
+
+        string owners = string.Join(", ", host.Perf.Slots.Holders(cpu).Select(static bp => bp.Name));
+        return $"no free debug register on CPU {cpu}; they belong to {owners}";
+    }
+
+    private static bool IsFull(KgdbHost host, int cpu) => host.Perf.Slots.Holders(cpu).Count() >= Dr7Encoding.RegisterCount;
 
     private static string Malformed(BreakpointAttributes attributes)
     {

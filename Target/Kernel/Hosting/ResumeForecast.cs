@@ -16,19 +16,28 @@ internal static class ResumeForecast
     {
         HostedCpu hosted = host.Host.Cpus[cpu];
         CpuBreakpoints wanted = host.Perf.Cpu(cpu);
-        if (host.Kgdb.Core.Cpus[cpu].EnterCount.Value == 0 && !host.Users.Hotplug.IsReturning(hosted))
+        bool isReturning = host.Users.Hotplug.IsReturning(hosted);
+        if (host.Kgdb.Core.Cpus[cpu].EnterCount.Value == 0 && !isReturning)
         {
             return Hardware(hosted, addresses);
         }
 
         bool[] isTaken = new bool[Dr7Encoding.RegisterCount];
+        ulong dr7 = wanted.Dr7.Value;
         for (int n = 0; n < isTaken.Length; n++)
         {
             addresses[n] = wanted.Addresses[n].Value;
-            isTaken[n] = wanted.Slots[n].Value is not null;
+            PerfBreakpoint? bp = wanted.Slots[n].Value;
+            isTaken[n] = bp is not null && !(isReturning && IsKgdbs(host, cpu, bp));
+            if (bp is not null && !isTaken[n])
+            {
+                // From before the CPU went away: its start routine takes it out first.
+                ArchBreakpoint old = bp.Arch.Value;
+                dr7 &= ~Dr7Encoding.Field(n, old.LengthCode, old.TypeCode);
+            }
         }
 
-        return Add(host, cpu, wanted.Dr7.Value, addresses, isTaken) | DebugRegisterFile.Dr7Reset;
+        return Add(host, cpu, dr7, addresses, isTaken) | DebugRegisterFile.Dr7Reset;
     }
 
     /// <summary>What the processor has.</summary>
@@ -42,6 +51,19 @@ internal static class ResumeForecast
         return cpu.Vcpu.Core.State->Dr7;
     }
 
+    private static bool IsKgdbs(KgdbHost host, int cpu, PerfBreakpoint bp)
+    {
+        for (int i = 0; i < Dr7Encoding.RegisterCount; i++)
+        {
+            if (ReferenceEquals(host.Kgdb.Hardware!.Events.Of(i, cpu), bp))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Each breakpoint of kgdb that isn't installed takes the first free register.</summary>
     private static ulong Add(KgdbHost host, int cpu, ulong dr7, Span<ulong> addresses, bool[] isTaken)
     {
@@ -49,7 +71,9 @@ internal static class ResumeForecast
         {
             BreakEntry entry = host.Kgdb.Hardware!.Entry(i);
             int free = Array.IndexOf(isTaken, false);
-            if (entry.IsEnabled && free >= 0 && host.Kgdb.Hardware.Events.Of(i, cpu) is { IsDisabled: true })
+            PerfBreakpoint? bp = host.Kgdb.Hardware.Events.Of(i, cpu);
+            bool isOut = bp is not null && (bp.IsDisabled || host.Users.Hotplug.IsReturning(host.Host.Cpus[cpu]));
+            if (entry.IsEnabled && free >= 0 && isOut)
             {
                 isTaken[free] = true;
                 addresses[free] = entry.Arch.Address;
