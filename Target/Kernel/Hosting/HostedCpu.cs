@@ -53,6 +53,18 @@ internal sealed class HostedCpu
     /// <summary>Guest code stands: modelled kernel code is under way.</summary>
     public bool IsInKernel => _isHandling || !Nmi.IsBetweenInterrupts || Cpu.Calls?.Ipi.IsBetweenInterrupts == false;
 
+    /// <summary>Guest code stands because of this trap, which the kernel has not dealt with yet.</summary>
+    public bool Handles(byte vector) => _isHandling && _event.Vector == vector;
+
+    /// <summary>DR6 as the processor left it at the trap being handled; an NMI before the handler may have cleared the register.</summary>
+    public ulong TrapDr6 { get; private set; }
+
+    /// <summary>DR7 then.</summary>
+    public ulong TrapDr7 { get; private set; }
+
+    /// <summary>RIP then.</summary>
+    public ulong TrapIp { get; private set; }
+
     /// <summary>Some modelled code could take a step.</summary>
     public bool CanRun => Nmi.State == RunnableState.Ready || Task.State == RunnableState.Ready
         || Cpu.Calls?.Ipi.State == RunnableState.Ready;
@@ -63,6 +75,9 @@ internal sealed class HostedCpu
         _event = trap;
         _isHandling = true;
         DebugRegisters.Fetch();
+        TrapDr6 = Cpu.DebugRegisters.Value(6);
+        TrapDr7 = Cpu.DebugRegisters.Value(7);
+        TrapIp = Registers.Ip;
         _trap.Commit(1);
     }
 
