@@ -60,6 +60,9 @@ internal interface IDebugTarget
     /// <summary>Data watchpoints, if it has any.</summary>
     IWatchpoints? Watchpoints { get; }
 
+    /// <summary>Who else has debug registers, where they are shared.</summary>
+    ISlotOwners? SlotOwners => null;
+
     /// <summary>The program that the guest runs, if it is known.</summary>
     IGuestImage? Image { get; }
 
@@ -74,4 +77,7 @@ internal interface IDebugTarget
 
     /// <summary>Seed, step counts and such, if it counts them.</summary>
     IMachineFacts? Facts { get; }
+
+    /// <summary>Names for its CPUs, if it has better ones than numbers.</summary>
+    ICpuLabels? Labels => null;
 }

@@ -11,7 +11,7 @@ namespace KgdbSim.Stub.Binding;
 /// A simulated machine whose guest owns its traps, seen by a debugger that stands beside it like an in-circuit emulator:
 /// points without number that the guest cannot see, and memory without side effects.
 /// </summary>
-internal sealed unsafe class SimulatorTarget : IDebugTarget, IGuestImage, IRestart, IGuestConsole, IMachineFacts, IDisposable
+internal sealed unsafe class SimulatorTarget : IOwnedTarget, IGuestImage, IRestart, IGuestConsole, IMachineFacts
 {
     private readonly X64RegisterTable _registers = new(X64Registers.Create(avx: false, linux: false));
     private readonly SimulatorPoints _points = new();
@@ -105,6 +105,9 @@ internal sealed unsafe class SimulatorTarget : IDebugTarget, IGuestImage, IResta
     /// <inheritdoc/>
     public ulong StepCount => Machine.Steps;
 
+    /// <summary>The machine it stands beside; another one after a restart.</summary>
+    public Simulation Simulation => _simulation;
+
     private SmpMachine Machine => _simulation.Machine;
 
     /// <inheritdoc/>
@@ -168,6 +171,9 @@ internal sealed unsafe class SimulatorTarget : IDebugTarget, IGuestImage, IResta
             _ => new RunResult(RunEnd.Exited, Machine.ExitCode ?? 0),
         };
     }
+
+    /// <inheritdoc/>
+    public int? ExitCode => _simulation.ExitCode;
 
     /// <inheritdoc/>
     public void RequestHalt() => _haltRequested = true;

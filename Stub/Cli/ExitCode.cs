@@ -14,4 +14,7 @@ internal static class ExitCode
 
     /// <summary>A mistake in the simulator.</summary>
     public const int Internal = 3;
+
+    /// <summary>A signal ended it before its time: what a shell reports for a process ended by SIGINT.</summary>
+    public const int Interrupted = 130;
 }

@@ -16,15 +16,25 @@ internal static class HelpText
         ("serve", "kgdbsim serve guest.elf --run --console gdb", "running; gdb shows what it prints"),
         ("serve", "(gdb) target remote | kgdbsim serve --listen stdio", "gdb starts it itself"),
         ("serve", "(gdb) target extended-remote :1234", "and 'run' restarts the guest"),
+        ("", "kgdbsim explore HB-07", "a race in every order; prints the schedule that shows it"),
+        ("explore", "kgdbsim explore all --expect", "0 if all that is bad is found and all that is fixed is not"),
+        ("explore", "kgdbsim explore HB --report hb.html", "a page with a picture of each violation"),
+        ("explore", "kgdbsim explore HB-07 --strategy pct --bound 100000", "100000 executions at random, bugs of few switches first"),
+        ("explore", "kgdbsim explore HB-07 --shard 2/8 --result 2.res", "one of eight jobs; 'kgdbsim merge *.res' afterwards"),
+        ("replay", "kgdbsim replay kgs1:HB-07/bad:...", "the run of a token, step by step"),
+        ("replay", "kgdbsim replay TOKEN --listen 127.0.0.1:1234", "held at the violation for 'target remote :1234'; 'monitor schedule'"),
+        ("merge", "kgdbsim merge *.res --json all.json", "all shards' results as one"),
+        ("scenarios", "kgdbsim scenarios KP", "the kprobes family"),
         ("run", "kgdbsim run guest.elf --seed 7", "another interleaving of the CPUs, every time the same"),
     ];
 
     private static readonly (int Code, string Meaning)[] Codes =
     [
         (ExitCode.Fine, "fine ('run': the guest's own exit code)"),
-        (ExitCode.NotSo, "not so: the guest crashed or can never end"),
+        (ExitCode.NotSo, "not so: the guest crashed or can never end, a violation was found, vectors failed"),
         (ExitCode.Usage, "wrong usage, or a file that cannot be used"),
         (ExitCode.Internal, "internal error"),
+        (ExitCode.Interrupted, "interrupted by a signal; 'explore --checkpoint' goes on from there"),
     ];
 
     /// <summary>Adds it to the help of the program and of each command.</summary>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using KgdbSim.Stub.Binding;
+using KgdbSim.Stub.Binding.Kernel;
 using KgdbSim.Target.Embedding;
 using KgdbSim.Target.Loading;
 using KgdbSim.Target.Machine;
@@ -18,7 +19,7 @@ internal sealed class MachineArguments
 
     private static readonly ByteSize Most = new(PhysicalMemory.SizeMax);
 
-    private static readonly string[] Kernels = ["none"];
+    private static readonly string[] Kernels = [.. SimulationOptions.KernelNames];
 
     private readonly Argument<FileInfo?> _image = new("IMAGE.elf")
     {
@@ -45,7 +46,8 @@ internal sealed class MachineArguments
 
     private readonly Option<string> _kernel = new("--kernel")
     {
-        Description = "Whose the traps are: 'none' is bare metal, the guest's own IDT.",
+        Description = "Whose the traps are: 'none' is bare metal, the guest's own IDT; else a modelled Linux with kgdb inside, "
+            + $"one of {string.Join(", ", Kernels.Where(static kernel => kernel != "none"))}.",
         HelpName = "V",
         DefaultValueFactory = _ => Kernels[0],
         CustomParser = OptionParsers.OneOf(Kernels),
@@ -95,13 +97,14 @@ internal sealed class MachineArguments
 
     /// <summary>Builds the machine and loads the guest.</summary>
     /// <exception cref="UsageException">The guest cannot be read or loaded.</exception>
-    public SimulatorTarget Build(ParseResult parsed)
+    public IOwnedTarget Build(ParseResult parsed)
     {
         SimulationOptions options = new()
         {
             CpuCount = parsed.GetValue(_cpus),
             MemoryBytes = parsed.GetValue(_memory).Bytes,
             Seed = parsed.GetValue(_seed),
+            Kernel = parsed.GetValue(_kernel)!,
             StartAll = parsed.GetValue(_start) == "all",
             Cpu = parsed.GetValue(_cpu)!,
             Boot = parsed.GetValue(_boot) switch
@@ -116,7 +119,9 @@ internal sealed class MachineArguments
         try
         {
             byte[] bytes = image is null ? BuiltInGuest.Build(options.StartAll) : File.ReadAllBytes(image.FullName);
-            return SimulatorTarget.Create(path, bytes, options);
+            return options.Kernel == "none"
+                ? SimulatorTarget.Create(path, bytes, options)
+                : KgdbTarget.Create(path, bytes, options);
         }
         catch (ElfFormatException unfit)
         {

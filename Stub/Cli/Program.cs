@@ -2,9 +2,14 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using KgdbSim.Cli;
+using KgdbSim.Cli.Exploring;
 
 RootCommand root = new("A gdb remote stub in front of a simulated multicore x86-64 machine.");
-ICliCommand[] commands = [new ServeCommand(), new RunCommand(), new VectorsCommand()];
+ICliCommand[] commands =
+[
+    new ServeCommand(), new RunCommand(), new ExploreCommand(), new ReplayCommand(), new MergeCommand(),
+    new ScenariosCommand(), new VectorsCommand(), new OracleCommand(),
+];
 foreach (ICliCommand command in commands)
 {
     root.Subcommands.Add(command.Build());

@@ -9,9 +9,6 @@ namespace KgdbSim.Cli;
 /// <summary><c>kgdbsim run</c>: a guest without a debugger.</summary>
 internal sealed class RunCommand : ICliCommand
 {
-    /// <summary>What a shell reports for a process ended by SIGINT.</summary>
-    private const int InterruptedExit = 130;
-
     private readonly MachineArguments _machine = new();
 
     /// <inheritdoc/>
@@ -25,7 +22,7 @@ internal sealed class RunCommand : ICliCommand
 
     private int Run(ParseResult parsed)
     {
-        using SimulatorTarget target = _machine.Build(parsed);
+        using IOwnedTarget target = _machine.Build(parsed);
         MachineControl control = new(target);
         control.Release();
         SliceRunner runner = new(control, GuestOutput.To(Console.OpenStandardOutput()), TimeProvider.System);
@@ -39,7 +36,7 @@ internal sealed class RunCommand : ICliCommand
 
         if (interrupted)
         {
-            return InterruptedExit;
+            return ExitCode.Interrupted;
         }
 
         return control.Phase == MachinePhase.Exited ? control.ExitCode : Explain(control);

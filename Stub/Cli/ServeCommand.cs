@@ -63,8 +63,8 @@ internal sealed class ServeCommand : ICliCommand
 
     private int Serve(ParseResult parsed)
     {
-        ListenAddress address = Address(parsed);
-        using SimulatorTarget target = _machine.Build(parsed);
+        ListenAddress address = Listening.Parse(parsed.GetValue(_listen)!, parsed.GetValue(_allowRemote));
+        using IOwnedTarget target = _machine.Build(parsed);
         using WireLog? trace = OpenTrace(parsed.GetValue(_trace));
         MachineControl control = new(target);
         if (parsed.GetValue(_run))
@@ -75,10 +75,10 @@ internal sealed class ServeCommand : ICliCommand
         // Over standard output goes the protocol then, and nothing else may.
         bool overStdio = address.Kind == ListenKind.Stdio;
         Stream output = overStdio ? Console.OpenStandardError() : Console.OpenStandardOutput();
-        using IConnectionSource source = Listen(address, out string where);
+        using IConnectionSource source = Listening.Open(address, out string where);
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        Announce(where, overStdio ? Console.Error : Console.Out);
+        Listening.Announce(where, overStdio ? Console.Error : Console.Out);
         new MachineHost(control, source, new ServeOptions
         {
             Once = parsed.GetValue(_once) || overStdio,
@@ -92,47 +92,6 @@ internal sealed class ServeCommand : ICliCommand
         {
             signal.Cancel = true;
             source.Dispose();
-        }
-    }
-
-    private ListenAddress Address(ParseResult parsed)
-    {
-        string text = parsed.GetValue(_listen)!;
-        ListenAddress address = ListenAddress.Parse(text, out string complaint)
-            ?? throw new UsageException($"--listen {text}: {complaint}");
-        if (address.IsRemote && !parsed.GetValue(_allowRemote))
-        {
-            throw new UsageException(
-                $"--listen {text} lets other hosts control the guest; if that is meant, add --allow-remote");
-        }
-
-        return address;
-    }
-
-    /// <summary>The line that scripts wait for: from now on a debugger can connect, and a signal ends the program well.</summary>
-    private static void Announce(string where, TextWriter output)
-    {
-        output.WriteLine($"listening on {where}");
-        output.Flush();
-    }
-
-    private static IConnectionSource Listen(ListenAddress address, out string where)
-    {
-        try
-        {
-            if (address.Kind == ListenKind.Stdio)
-            {
-                where = "stdio";
-                return new SingleConnection(StdioConnection.Open());
-            }
-
-            GdbListener listener = GdbListener.Bind(address);
-            where = listener.Address;
-            return new Reception(listener);
-        }
-        catch (ListenException refused)
-        {
-            throw new UsageException(refused.Message);
         }
     }
 

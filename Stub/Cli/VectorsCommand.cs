@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.CommandLine;
 using KgdbSim.Target.Cpu.Execute;
 using KgdbSim.Target.Vectors;
@@ -20,7 +21,7 @@ internal sealed class VectorsCommand : ICliCommand
         var skipTag = new Option<string[]>("--skip-tag") { Description = "leave out records with this tag" };
         var mismatches = new Option<int>("--mismatches")
         {
-            Description = "print at most this many mismatches",
+            Description = "print at most this many mismatches of each file",
             DefaultValueFactory = _ => 50,
         };
         var command = new Command("vectors", "Run recorded CPU vectors and compare.") { files, limit, only, skipTag, mismatches };
@@ -38,24 +39,46 @@ internal sealed class VectorsCommand : ICliCommand
         return command;
     }
 
-    private static int Run(IReadOnlyList<string> files, VectorOptions options, TextWriter output, TextWriter error)
+    private static int Run(string[] files, VectorOptions options, TextWriter output, TextWriter error)
     {
-        using var runner = new VectorRunner(new InstructionTable(), options, output);
-        foreach (string file in files)
+        var runs = new VectorFileRun[files.Length];
+        var instructions = new InstructionTable();
+        for (int i = 0; i < runs.Length; i++)
         {
-            try
+            runs[i] = new VectorFileRun(files[i]);
+        }
+
+        if (options.Limit == long.MaxValue)
+        {
+            // The longest first, so that it doesn't run alone at the end.
+            Parallel.ForEach(
+                Partitioner.Create(runs.OrderByDescending(run => run.Size), EnumerablePartitionerOptions.NoBuffering),
+                run => run.Go(instructions, options));
+        }
+        else
+        {
+            long left = options.Limit;
+            foreach (VectorFileRun run in runs)
             {
-                using var reader = new VectorReader(File.OpenRead(file));
-                runner.RunAll(reader);
-            }
-            catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
-            {
-                error.WriteLine($"kgdbsim vectors: {file}: {e.Message}");
-                return ExitCode.Usage;
+                run.Go(instructions, options with { Limit = left });
+                left -= run.Count;
             }
         }
 
-        VectorReport.Write(runner.Tally, output);
-        return runner.Tally.Total.Failed == 0 ? ExitCode.Fine : ExitCode.NotSo;
+        var tally = new VectorTally();
+        foreach (VectorFileRun run in runs)
+        {
+            output.Write(run.Text);
+            if (run.Error != null)
+            {
+                error.WriteLine($"kgdbsim vectors: {run.Path}: {run.Error}");
+                return ExitCode.Usage;
+            }
+
+            tally.Add(run.Tally);
+        }
+
+        VectorReport.Write(tally, output);
+        return tally.Total.Failed == 0 ? ExitCode.Fine : ExitCode.NotSo;
     }
 }

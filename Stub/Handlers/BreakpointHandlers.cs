@@ -50,7 +50,7 @@ internal sealed class BreakpointHandlers(SessionContext context)
         _ => null,
     };
 
-    private static Answer Tell(PointResult? result, ReplyWriter reply)
+    private Answer Tell(PointResult? result, ReplyWriter reply)
     {
         switch (result)
         {
@@ -58,7 +58,10 @@ internal sealed class BreakpointHandlers(SessionContext context)
                 reply.WriteOk();
                 break;
             case PointResult.NoSlot:
-                reply.WriteError(ErrorNumber.Busy, "no debug register is free"u8);
+                TellOwners(reply);
+                break;
+            case PointResult.Busy:
+                reply.WriteError(ErrorNumber.Busy, "the text of the kernel is being patched"u8);
                 break;
             case PointResult.BadAddress:
                 reply.WriteError(ErrorNumber.BadAddress, "not possible at this address"u8);
@@ -69,5 +72,13 @@ internal sealed class BreakpointHandlers(SessionContext context)
         }
 
         return Answer.Now;
+    }
+
+    /// <summary>Who has the debug registers: what a user needs to know to free one.</summary>
+    private void TellOwners(ReplyWriter reply)
+    {
+        string owners = context.Target.SlotOwners?.Describe() ?? "";
+        string message = owners.Length == 0 ? "no debug register is free" : $"no debug register is free: {owners}";
+        reply.WriteError(ErrorNumber.Busy, System.Text.Encoding.UTF8.GetBytes(message));
     }
 }

@@ -73,7 +73,7 @@ internal sealed class TransferHandlers(SessionContext context)
         ThreadsXml list = new(_threads, context.Offered);
         for (int cpu = 0; context.HasProcess && cpu < context.Target.CpuCount; cpu++)
         {
-            list.Add(Session.Threads.IdOf(cpu), cpu, context.Names.Utf8Of(cpu), default);
+            list.Add(Session.Threads.IdOf(cpu), cpu, context.Names.Utf8Of(cpu), context.Names.DetailOf(cpu));
         }
 
         list.End();

@@ -17,12 +17,17 @@ internal sealed class ThreadNames(IDebugTarget target)
     {
         CpuActivity activity = target.ActivityOf(cpu);
         ref byte[]? name = ref _names[(cpu * ActivityCount) + (int)activity];
-        name ??= Encoding.UTF8.GetBytes(Format(cpu, activity));
+        name ??= Encoding.UTF8.GetBytes(Of(target, cpu));
         return name;
     }
 
+    /// <summary>What a debugger shows beside the name, in UTF-8; empty if there is nothing to say.</summary>
+    public ReadOnlySpan<byte> DetailOf(int cpu) =>
+        target.Labels is { } labels ? Encoding.UTF8.GetBytes(labels.DetailOf(cpu)) : default(ReadOnlySpan<byte>);
+
     /// <summary>The name as it is now.</summary>
-    public static string Of(IDebugTarget target, int cpu) => Format(cpu, target.ActivityOf(cpu));
+    public static string Of(IDebugTarget target, int cpu) =>
+        target.Labels?.NameOf(cpu) ?? Format(cpu, target.ActivityOf(cpu));
 
     private static string Format(int cpu, CpuActivity activity) => activity switch
     {

@@ -18,7 +18,7 @@ internal sealed class MachineHost
     private readonly IConnectionSource _source;
     private readonly ServeOptions _options;
     private readonly SliceRunner _runner;
-    private readonly MonitorCommands _monitor = new();
+    private readonly MonitorCommands _monitor;
 
     /// <summary>A machine and where its debuggers come from.</summary>
     public MachineHost(MachineControl control, IConnectionSource source, ServeOptions options)
@@ -26,6 +26,7 @@ internal sealed class MachineHost
         _control = control;
         _source = source;
         _options = options;
+        _monitor = new MonitorCommands([.. options.Commands]);
         _runner = new SliceRunner(control, options.Console, options.Time);
     }
 

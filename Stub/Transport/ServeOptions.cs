@@ -1,3 +1,4 @@
+using KgdbSim.Stub.Monitor;
 using KgdbSim.Stub.Session;
 
 namespace KgdbSim.Stub.Transport;
@@ -16,6 +17,9 @@ internal sealed record ServeOptions
 
     /// <summary>Sees every packet; may be missing.</summary>
     public IWireTrace? Trace { get; init; }
+
+    /// <summary>Monitor commands besides those that every machine has.</summary>
+    public IReadOnlyList<IMonitorCommand> Commands { get; init; } = [];
 
     /// <summary>Measures slices of a run.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;

@@ -30,8 +30,8 @@ internal sealed unsafe class CpuCore : ICodeObserver, IDisposable
         _native = (byte*)NativeMemory.AlignedAlloc(NativeSize, 4096);
         new Span<byte>(_native, NativeSize).Clear();
         State = (CpuState*)_native;
-        Tlb.Flush(TlbOf(State));
-        JumpCache.Flush(State);
+        Translations = new TranslationSets(TlbOf(State));
+        Jumps = new JumpSets(State);
         Debug = new DebugUnit(this);
         Mmu = new Mmu(this);
         Blocks = new BlockCache(this, instructions);
@@ -50,6 +50,12 @@ internal sealed unsafe class CpuCore : ICodeObserver, IDisposable
     public CpuModel Model { get; }
 
     public Mmu Mmu { get; }
+
+    /// <summary>What fills and empties the software TLB.</summary>
+    public TranslationSets Translations { get; }
+
+    /// <summary>What fills and empties the jump cache.</summary>
+    public JumpSets Jumps { get; }
 
     public DebugUnit Debug { get; }
 
@@ -153,9 +159,9 @@ internal sealed unsafe class CpuCore : ICodeObserver, IDisposable
             Attention = true;
         }
 
-        if ((changed & (Flags.Ac | Flags.Vm)) != 0)
+        if ((changed & Flags.Ac) != 0)
         {
-            TranslationChanged();
+            PrivilegeChanged();
         }
     }
 
@@ -167,18 +173,30 @@ internal sealed unsafe class CpuCore : ICodeObserver, IDisposable
     }
 
     /// <summary>
-    /// To be called when CR0, CR3, CR4, EFER, CPL, RFLAGS.AC or CS changed: every cached translation and every cached
+    /// To be called when CR0, CR3, CR4, EFER or CS's width or base changed: every cached translation and every cached
     /// jump is forgotten. Decoded blocks stay; they are found by their physical page.
     /// </summary>
     public void TranslationChanged()
     {
-        Tlb.Flush(TlbOf(State));
-        JumpCache.Flush(State);
         Mmu.ModeChanged();
+        Translations.Flush(Mmu.SetNumber);
+        Jumps.Flush(State->Cpl == 3);
         Attention = true;
     }
 
-    void ICodeObserver.FrameHoldsCode(ulong frame) => Tlb.FlushWrites(TlbOf(State));
+    /// <summary>
+    /// To be called when nothing but CPL or RFLAGS.AC changed: translations and jumps cached for the privilege that there
+    /// was are set aside until it comes back.
+    /// </summary>
+    public void PrivilegeChanged()
+    {
+        Mmu.PrivilegeChanged();
+        Translations.Switch(Mmu.SetNumber);
+        Jumps.Switch(State->Cpl == 3);
+        Attention = true;
+    }
+
+    void ICodeObserver.FrameHoldsCode(ulong frame) => Translations.FlushWrites();
 
     void ICodeObserver.CodeModified(ulong frame)
     {
@@ -188,11 +206,13 @@ internal sealed unsafe class CpuCore : ICodeObserver, IDisposable
         }
     }
 
-    void ICodeObserver.PagesMoved() => Tlb.Flush(TlbOf(State));
+    void ICodeObserver.PagesMoved() => Translations.Flush();
 
     public void Dispose()
     {
         Blocks.Dispose();
+        Jumps.Dispose();
+        Translations.Dispose();
         NativeMemory.AlignedFree(_native);
     }
 }

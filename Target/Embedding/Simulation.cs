@@ -1,5 +1,8 @@
 using KgdbSim.Target.Cpu;
 using KgdbSim.Target.Cpu.Debugging;
+using KgdbSim.Target.Kernel.Hosting;
+using KgdbSim.Target.Kernel.Kgdb;
+using KgdbSim.Target.Kernel.Traps;
 using KgdbSim.Target.Loading;
 using KgdbSim.Target.Machine;
 using KgdbSim.Target.Scheduling;
@@ -23,6 +26,7 @@ public sealed class Simulation : IDisposable
 {
     private readonly List<CpuStop> _stops = [];
     private readonly CpuOrder[] _orders;
+    private readonly KernelVersion? _version;
 
     /// <summary>Builds the machine and resets it.</summary>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
@@ -41,12 +45,22 @@ public sealed class Simulation : IDisposable
                 ?? throw new ArgumentException($"no processor model is named '{options.Cpu}'", nameof(options)),
         });
         Runner = new MachineRunner(Machine);
+        if (!SimulationOptions.KernelNames.Contains(options.Kernel))
+        {
+            Machine.Dispose();
+            throw new ArgumentException($"no kernel '{options.Kernel}' is modelled", nameof(options));
+        }
+
+        _version = KernelVersions.Find(options.Kernel);
         _orders = new CpuOrder[options.CpuCount];
     }
 
     internal SmpMachine Machine { get; }
 
     internal MachineRunner Runner { get; }
+
+    /// <summary>The modelled kernel, once a guest is loaded; null if there is none.</summary>
+    internal KgdbHost? Kernel { get; private set; }
 
     /// <summary>The image that was loaded last.</summary>
     internal ElfImage? Image { get; private set; }
@@ -78,6 +92,12 @@ public sealed class Simulation : IDisposable
         ElfImage image = ElfReader.Read(elf);
         LoadBias = BootLoader.Load(Machine, image);
         Image = image;
+        if (_version is { } version)
+        {
+            // A CPU that a debugger doesn't resume is held by the machine; parking it in kgdb as well would keep its traps from it.
+            Kernel = new KgdbHost(Machine, version, KgdbDefects.OthersRunWhileStepping);
+            Runner.Kernel = Kernel.Host;
+        }
     }
 
     /// <summary>A processor's registers.</summary>

@@ -1,6 +1,8 @@
 using KgdbSim.Target.Cpu;
 using KgdbSim.Target.Machine;
 
+using KgdbSim.Target.Kernel.Traps;
+
 namespace KgdbSim.Target.Embedding;
 
 /// <summary>What a <see cref="Simulation"/> is made of.</summary>
@@ -29,4 +31,14 @@ public sealed record SimulationOptions
     /// and the others wait for INIT and start-up IPIs (SDM vol. 3, 9.4).
     /// </summary>
     public bool StartAll { get; init; }
+
+    /// <summary>
+    /// Whose the traps are: "none", the guest's own interrupt table; or the version of a modelled kernel, one of
+    /// <see cref="KernelNames"/>, which owns #DB, #BP and NMI and has kgdb inside.
+    /// </summary>
+    public string Kernel { get; init; } = "none";
+
+    /// <summary>What <see cref="Kernel"/> can be.</summary>
+    public static IReadOnlyList<string> KernelNames { get; } =
+        ["none", .. KernelVersions.Names.Where(static name => KernelVersions.Find(name) >= KernelVersion.Linux2633)];
 }

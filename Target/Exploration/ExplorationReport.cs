@@ -50,6 +50,9 @@ public sealed record ExplorationReport
     /// <summary>Why the exploration could not go on, or null.</summary>
     public string? Error { get; init; }
 
+    /// <summary>Repeats the run in which <see cref="Error"/> came up; null if there is none.</summary>
+    public ScheduleToken? ErrorToken { get; init; }
+
     /// <summary>The end states alone.</summary>
     public IEnumerable<string> OutcomeSet => Outcomes.Select(outcome => outcome.Key);
 
@@ -71,6 +74,7 @@ public sealed record ExplorationReport
             + (TooLongCount == 0 ? "" : $", {TooLongCount} too long")
             + (Bound.Length == 0 ? "" : $" (at most {Bound})")
             + (Shard.Count == 1 ? "" : $" [shard {Shard}]");
-        return string.Join('\n', [summary, .. Error is null ? Array.Empty<string>() : [Error], .. Counterexamples]);
+        string[] error = Error is null ? [] : [Error, $"  replay: kgdbsim replay {ErrorToken}"];
+        return string.Join('\n', [summary, .. error, .. Counterexamples]);
     }
 }

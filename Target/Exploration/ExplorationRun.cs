@@ -18,6 +18,7 @@ public sealed class ExplorationRun
     private bool _finished;
     private bool _stopped;
     private string? _error;
+    private ScheduleToken? _errorToken;
 
     /// <summary>An exploration that has not begun.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A bound is out of its range.</exception>
@@ -54,7 +55,11 @@ public sealed class ExplorationRun
 
     /// <summary>Makes runs until <paramref name="executionCount"/> more have been completed or it is over.</summary>
     /// <returns>Whether it can go on.</returns>
-    public bool Advance(long executionCount)
+    public bool Advance(long executionCount) => Advance(executionCount, long.MaxValue);
+
+    /// <summary>The same, in at most so many runs, those included that are cut off and don't count as executions.</summary>
+    /// <returns>Whether it can go on.</returns>
+    internal bool Advance(long executionCount, long runCountMax)
     {
         long target = executionCount > long.MaxValue - _counts.Executions
             ? long.MaxValue
@@ -62,21 +67,22 @@ public sealed class ExplorationRun
         using HostContext host = HostContext.Suspend();
         try
         {
-            while (!IsOver && _counts.Executions < target)
+            while (!IsOver && _counts.Executions < target && runCountMax-- > 0)
             {
                 MakeRun();
             }
         }
         catch (ProgramNotDeterministicException exception)
         {
+            _errorToken = new ScheduleToken(Program.Name, _options.Memory, Source.RecordedSchedule());
             _error = $"{Program.Name} is not deterministic: {exception.Message}";
         }
 #pragma warning disable CA1031 // A program's set-up or property that throws is a report, not a crash of the tool.
         catch (Exception exception) when (exception is not Primitives.SimulatorBug)
 #pragma warning restore CA1031
         {
-            ScheduleToken token = new(Program.Name, _options.Memory, Source.RecordedSchedule());
-            _error = $"{Program.Name} threw {exception.GetType().Name} outside its tasks: {exception.Message}\n  replay: {token}";
+            _errorToken = new ScheduleToken(Program.Name, _options.Memory, Source.RecordedSchedule());
+            _error = $"{Program.Name} threw {exception.GetType().Name} outside its tasks: {exception.Message}";
         }
 
         return !IsOver;
@@ -100,6 +106,7 @@ public sealed class ExplorationRun
         OutcomesOverflowed = _outcomes.Overflowed,
         Counterexamples = [.. _counterexamples],
         Error = _error,
+        ErrorToken = _errorToken,
     };
 
     /// <summary>Everything needed to go on elsewhere, as JSON.</summary>
@@ -131,6 +138,7 @@ public sealed class ExplorationRun
         _finished = report.IsFinished;
         _stopped = stopped;
         _error = report.Error;
+        _errorToken = report.ErrorToken;
     }
 
     internal bool IsStopped => _stopped;

@@ -14,4 +14,11 @@ public sealed record ReplayResult(
     IReadOnlyList<StepRecord> Steps,
     IReadOnlyList<string> Actors,
     Schedule Schedule,
-    string? Divergence);
+    string? Divergence)
+{
+    /// <summary>For each of <see cref="Violations"/>, how many steps had been taken when it was noticed.</summary>
+    public IReadOnlyList<long> ViolationSteps { get; init; } = [];
+
+    /// <summary>What cells and locks hold at the end of the run, in order of making.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Contents { get; init; } = [];
+}

@@ -35,8 +35,13 @@ internal static class Replayer
         SchedulerStop stop;
         do
         {
-            trace.Step = scheduler.StepCount;
+            trace.BeforeStep(scheduler.StepCount);
             stop = scheduler.StepCount >= options.StepCountMax ? SchedulerStop.StepLimit : scheduler.Next();
+            if (stop == SchedulerStop.None)
+            {
+                trace.AfterStep();
+            }
+
             monitor.AfterStep(scheduler.StepCount);
         }
         while (stop == SchedulerStop.None);
@@ -47,6 +52,14 @@ internal static class Replayer
             trace.Records,
             [.. world.Runnables.Select((IRunnable runnable) => runnable.Name)],
             scheduler.RecordedSchedule(),
-            divergence());
+            divergence())
+        {
+            ViolationSteps = [.. monitor.Found.Select(found => found.StepCount)],
+            Contents =
+            [
+                .. world.SharedObjects.Where(location => location.Content is not null)
+                    .Select(location => KeyValuePair.Create(location.Name, location.Content!)),
+            ],
+        };
     }
 }

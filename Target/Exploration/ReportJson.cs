@@ -22,6 +22,7 @@ internal static class ReportJson
         writer.WriteNumber("steps", report.StepCount);
         writer.WriteNumber("longest", report.LongestRun);
         writer.WriteString("error", report.Error);
+        writer.WriteString("errorToken", report.ErrorToken?.ToString());
         writer.WriteBoolean("outcomesOverflowed", report.OutcomesOverflowed);
         writer.WriteStartObject("outcomes");
         foreach ((string outcome, long count) in report.Outcomes)
@@ -71,6 +72,7 @@ internal static class ReportJson
             StepCount = json.GetProperty("steps").GetInt64(),
             LongestRun = json.GetProperty("longest").GetInt64(),
             Error = json.GetProperty("error").GetString(),
+            ErrorToken = json.GetProperty("errorToken").GetString() is { } text ? ReadToken(text) : null,
             OutcomesOverflowed = json.GetProperty("outcomesOverflowed").GetBoolean(),
             Outcomes = [.. json.GetProperty("outcomes").EnumerateObject()
                 .Select(outcome => KeyValuePair.Create(outcome.Name, outcome.Value.GetInt64()))],
@@ -80,17 +82,17 @@ internal static class ReportJson
 
     private static Counterexample ReadCounterexample(JsonElement json)
     {
-        string text = json.GetProperty("token").GetString() ?? "";
-        TokenError error = ScheduleToken.TryParse(text, out ScheduleToken? token);
-        if (token is null)
-        {
-            throw new FormatException($"The token '{text}' is damaged: {error}.");
-        }
-
+        ScheduleToken token = ReadToken(json.GetProperty("token").GetString() ?? "");
         Violation violation = new(
             Enum.Parse<ViolationKind>(json.GetProperty("kind").GetString() ?? ""),
             json.GetProperty("property").GetString() ?? "",
             json.GetProperty("message").GetString() ?? "");
         return new Counterexample(violation, token, json.GetProperty("execution").GetInt64());
+    }
+
+    private static ScheduleToken ReadToken(string text)
+    {
+        TokenError error = ScheduleToken.TryParse(text, out ScheduleToken? token);
+        return token ?? throw new FormatException($"The token '{text}' is damaged: {error}.");
     }
 }

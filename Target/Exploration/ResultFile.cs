@@ -78,6 +78,7 @@ public static class ResultFile
             Counterexamples = [.. ordered.SelectMany(part => part.Counterexamples)
                 .DistinctBy(found => (found.Violation.Kind, found.Violation.Property))],
             Error = ordered.Select(part => part.Error).FirstOrDefault(error => error is not null),
+            ErrorToken = ordered.FirstOrDefault(part => part.Error is not null)?.ErrorToken,
         };
     }
 

@@ -29,6 +29,9 @@ internal sealed unsafe class Vcpu : IDisposable
 
     public LocalApic Apic { get; }
 
+    /// <summary>Who takes traps before the guest's interrupt table is looked at; null: nobody.</summary>
+    public ITrapOwner? TrapOwner { get; set; }
+
     /// <summary>Steps that this processor has used since the machine was built.</summary>
     public ulong StepCount { get; set; }
 
@@ -108,9 +111,9 @@ internal sealed unsafe class Vcpu : IDisposable
             BoundaryEvent due = NextEvent();
             if (due != BoundaryEvent.None)
             {
-                if (!Take(due))
+                if (Take(due) is { } taken)
                 {
-                    return VcpuStop.Shutdown;
+                    return taken;
                 }
 
                 pass = false;
@@ -234,7 +237,7 @@ internal sealed unsafe class Vcpu : IDisposable
         }
     }
 
-    private bool Take(BoundaryEvent due)
+    private VcpuStop? Take(BoundaryEvent due)
     {
         CpuState* s = Core.State;
         switch (due)
@@ -243,11 +246,12 @@ internal sealed unsafe class Vcpu : IDisposable
                 Apic.State->InitPending = false;
                 CpuReset.Init(Core);
                 Apic.Init();
-                return true;
+                return null;
             case BoundaryEvent.StartUp:
                 Apic.State->StartUpPending = false;
                 CpuReset.StartUp(Core, Apic.State->StartUpVector);
-                return true;
+                TrapOwner?.Started(this);
+                return TrapOwner is null ? null : VcpuStop.KernelEntered;
             case BoundaryEvent.DebugTrap:
                 ulong causes = s->PendingDebug;
                 s->PendingDebug = 0;
@@ -263,7 +267,7 @@ internal sealed unsafe class Vcpu : IDisposable
         }
 
         Charge();
-        return Deliver() == null;
+        return Deliver();
     }
 
     // B0-B3 tell of this #DB only, the other bits stay until software clears them (SDM vol. 3, 18.2.3).
@@ -273,7 +277,17 @@ internal sealed unsafe class Vcpu : IDisposable
         Core.Fault(Vector.Debug);
     }
 
-    private VcpuStop? Deliver() => TrapDispatcher.Deliver(Core) ? null : VcpuStop.Shutdown;
+    private VcpuStop? Deliver()
+    {
+        if (TrapOwner is { } owner && owner.Owns(this, Core.Pending))
+        {
+            PendingEvent trap = Core.Pending;
+            TrapDispatcher.TakenOver(Core, trap);
+            return owner.Take(this, trap) ? null : VcpuStop.KernelEntered;
+        }
+
+        return TrapDispatcher.Deliver(Core) ? null : VcpuStop.Shutdown;
+    }
 
     // A delivery is a step, though no instruction has retired.
     private void Charge()

@@ -21,6 +21,9 @@ internal enum VcpuStop
     /// <summary>A triple fault, now or earlier: only INIT, NMI or reset wakes it.</summary>
     Shutdown,
 
+    /// <summary>Its <see cref="ITrapOwner"/> has taken a trap and must run before the guest goes on.</summary>
+    KernelEntered,
+
     /// <summary>Somebody set <see cref="Vcpu.StopRequested"/>.</summary>
     MachineStop,
 }

@@ -40,6 +40,9 @@ internal static class PageWalker
     private const ulong FrameMask = ((1UL << PhysicalBits) - 1) & ~PhysicalPage.OffsetMask;
     private const ulong ReservedPhysical = ((1UL << 52) - 1) & ~((1UL << PhysicalBits) - 1);
 
+    /// <summary>Reserved in the four page-directory-pointer entries of PAE paging (SDM vol. 3, table 4-8).</summary>
+    private const ulong ReservedInPointer = ReservedPhysical | 0xFFF0_0000_0000_01E6;
+
     /// <summary>Page-fault error code bits (SDM vol. 3, 4.7).</summary>
     public const uint ErrorPresent = 1;
 
@@ -68,6 +71,27 @@ internal static class PageWalker
         return mode.Pae
             ? WalkWide(memory, mode, cr3, linear, access, user, allowUserPages, commit)
             : Walk32(memory, mode, cr3, linear, access, user, allowUserPages, commit);
+    }
+
+    /// <summary>
+    /// The four page-directory-pointer entries that PAE paging would load with this CR3 are good: none is present with a
+    /// reserved bit set (SDM vol. 3, 4.4.1; APM vol. 3, "MOV CRn").
+    /// </summary>
+    public static bool PointersAreGood(PhysicalMemory memory, ulong cr3)
+    {
+        const int Count = 4;
+        ulong table = cr3 & 0xFFFF_FFE0;
+        for (ulong i = 0; i < Count; i++)
+        {
+            ulong address = table + (i * 8);
+            ulong entry = memory.IsRam(address) ? Load(memory, address) : 0;
+            if ((entry & Present) != 0 && (entry & ReservedInPointer) != 0)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private static Translation WalkWide(
@@ -130,7 +154,7 @@ internal static class PageWalker
         ulong reserved = ReservedPhysical | (mode.NoExecute ? 0 : NoExecute);
         if (legacyPdpte)
         {
-            return ReservedPhysical | 0xFFF0_0000_0000_01E6;
+            return ReservedInPointer;
         }
 
         if (leaf && level > 1)

@@ -22,7 +22,7 @@ internal unsafe struct TlbEntry
 
 /// <summary>
 /// The direct-mapped software TLB of one processor. It holds only translations that its present mode, privilege and
-/// paging structures allow; whoever changes those empties it.
+/// paging structures allow; whoever changes those empties it or has it changed for another.
 /// </summary>
 internal static unsafe class Tlb
 {
@@ -131,11 +131,11 @@ internal static unsafe class Tlb
         }
     }
 
-    public static void FlushPage(TlbEntry* tlb, ulong linear)
+    /// <summary>Copies an entry to its place in another TLB, watched span included.</summary>
+    public static void Copy(TlbEntry* from, TlbEntry* to, int index)
     {
-        TlbEntry* entry = Entry(tlb, linear);
-        entry->ReadTag = None;
-        entry->WriteTag = None;
+        to[index] = from[index];
+        ((uint*)((byte*)to + EntriesBytes))[index] = ((uint*)((byte*)from + EntriesBytes))[index];
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

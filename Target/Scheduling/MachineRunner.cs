@@ -36,6 +36,9 @@ internal sealed unsafe class MachineRunner
         _turn = DrawTurn();
     }
 
+    /// <summary>A modelled kernel that shares the processors with the guest, or null.</summary>
+    public IKernelActivity? Kernel { get; set; }
+
     /// <summary>Runs by the orders until something stops a processor or <paramref name="steps"/> steps of virtual time are gone.</summary>
     /// <param name="orders">One per processor.</param>
     /// <param name="stops">Receives what stopped; cleared by the caller.</param>
@@ -79,6 +82,11 @@ internal sealed unsafe class MachineRunner
 
     private bool Turn(ulong end, List<CpuStop> stops)
     {
+        if (Kernel is { } kernel && kernel.CanRun(_cpu))
+        {
+            return KernelTurn(kernel);
+        }
+
         Vcpu cpu = _machine[_cpu];
         CpuOrder order = _orders[_cpu];
         long most = Math.Min(_turn, (long)(end - _machine.Steps));
@@ -96,6 +104,7 @@ internal sealed unsafe class MachineRunner
         {
             case VcpuStop.Pause:
             case VcpuStop.Halted:
+            case VcpuStop.KernelEntered:
                 _turn = 0;
                 break;
             case VcpuStop.DebuggerBreakpoint:
@@ -112,6 +121,15 @@ internal sealed unsafe class MachineRunner
         }
 
         return order.Drive != CpuDrive.Continue && StepEnds(order, used, stops);
+    }
+
+    private bool KernelTurn(IKernelActivity kernel)
+    {
+        long used = kernel.Run(_cpu);
+        _machine.Steps += (ulong)used;
+        _machine[_cpu].StepCount += (ulong)used;
+        _turn -= Math.Min(_turn, used);
+        return kernel.WaitsForOutside;
     }
 
     private static ulong LinearRip(CpuCore core) =>
@@ -145,7 +163,16 @@ internal sealed unsafe class MachineRunner
         return stops.Count != 0;
     }
 
-    private bool CanRun(int cpu) => _orders[cpu].Drive != CpuDrive.Stay && _machine[cpu].Runnable;
+    private bool CanRun(int cpu)
+    {
+        // A debugger that holds a processor holds its guest code; what the kernel does there is not the debugger's to stop.
+        if (Kernel is { } kernel && (kernel.IsInKernel(cpu) || kernel.CanRun(cpu)))
+        {
+            return kernel.CanRun(cpu);
+        }
+
+        return _orders[cpu].Drive != CpuDrive.Stay && _machine[cpu].Runnable;
+    }
 
     private bool NextTurn()
     {

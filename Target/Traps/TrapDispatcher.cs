@@ -46,6 +46,18 @@ internal static unsafe class TrapDispatcher
         return true;
     }
 
+    /// <summary>
+    /// What a delivery does to the processor besides entering the guest's handler: the event goes to somebody else, who finds
+    /// in RFLAGS what would have been pushed.
+    /// </summary>
+    public static void TakenOver(CpuCore cpu, in PendingEvent taken)
+    {
+        ulong pushed = TrapFrame.PushedFlags(cpu, taken);
+        cpu.SetSystemFlags((cpu.State->SystemFlags & ~Flags.Rf) | (pushed & Flags.Rf));
+        Finish(cpu, taken);
+        cpu.State->NmiBlocked = 0;
+    }
+
     private static bool Attempt(CpuCore cpu, in PendingEvent current)
     {
         CpuState* s = cpu.State;

@@ -8,7 +8,7 @@ internal static class VectorReport
     public static void Write(VectorTally tally, TextWriter output)
     {
         int column = 0;
-        foreach ((string name, VectorCount count) in tally.ByName)
+        foreach ((string name, VectorCount count) in tally.ByName.OrderBy(row => row.Key, StringComparer.Ordinal))
         {
             string cell = count.Failed == 0 ? $"{name} {count.Passed}" : $"{name} {count.Passed} FAILED {count.Failed}";
             bool last = ++column % Columns == 0;
@@ -21,7 +21,7 @@ internal static class VectorReport
             output.WriteLine();
         }
 
-        foreach ((string tag, VectorCount count) in tally.Apart)
+        foreach ((string tag, VectorCount count) in tally.Apart.OrderBy(row => row.Key, StringComparer.Ordinal))
         {
             output.WriteLine($"apart, tagged {tag}: {count.Passed} as recorded, {count.Failed} not");
         }

@@ -33,6 +33,9 @@ internal sealed class VectorRunner : IDisposable
 
     public VectorTally Tally { get; } = new();
 
+    /// <summary>Vectors that the options have taken so far.</summary>
+    public long Count => _run;
+
     /// <summary>Runs what the options take of one file.</summary>
     /// <exception cref="InvalidDataException">A line is not a vector.</exception>
     public void RunAll(VectorReader reader)

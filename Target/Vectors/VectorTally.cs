@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace KgdbSim.Target.Vectors;
 
 /// <summary>Counts of passed and failed vectors.</summary>
@@ -17,6 +19,12 @@ internal struct VectorCount
             Failed++;
         }
     }
+
+    public void Add(VectorCount other)
+    {
+        Passed += other.Passed;
+        Failed += other.Failed;
+    }
 }
 
 /// <summary>What a run of vectors came to: in all, by instruction, and by tag for those that are judged apart.</summary>
@@ -29,16 +37,16 @@ internal sealed class VectorTally
     private static readonly string[] ApartTags =
         ["alias", "arch", "impl", "os", "shadow", "vendor", "undefined", "drop"];
 
-    private readonly SortedDictionary<string, VectorCount> _byName = new(StringComparer.Ordinal);
-    private readonly SortedDictionary<string, VectorCount> _apart = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, VectorCount> _byName = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, VectorCount> _apart = new(StringComparer.Ordinal);
     private VectorCount _total;
 
     public VectorCount Total => _total;
 
-    /// <summary>Counts by instruction, those judged apart not included.</summary>
+    /// <summary>Counts by instruction, those judged apart not included, in no order.</summary>
     public IReadOnlyDictionary<string, VectorCount> ByName => _byName;
 
-    /// <summary>Counts by tag of those judged apart.</summary>
+    /// <summary>Counts by tag of those judged apart, in no order.</summary>
     public IReadOnlyDictionary<string, VectorCount> Apart => _apart;
 
     public static bool IsApart(string? tag) => tag != null && Array.IndexOf(ApartTags, tag) >= 0;
@@ -55,10 +63,22 @@ internal sealed class VectorTally
         Count(_byName, name, passed);
     }
 
-    private static void Count(SortedDictionary<string, VectorCount> counts, string key, bool passed)
+    /// <summary>Adds another run's counts.</summary>
+    public void Add(VectorTally other)
     {
-        counts.TryGetValue(key, out VectorCount count);
-        count.Add(passed);
-        counts[key] = count;
+        _total.Add(other._total);
+        Sum(_byName, other._byName);
+        Sum(_apart, other._apart);
     }
+
+    private static void Sum(Dictionary<string, VectorCount> counts, Dictionary<string, VectorCount> others)
+    {
+        foreach ((string key, VectorCount count) in others)
+        {
+            CollectionsMarshal.GetValueRefOrAddDefault(counts, key, out _).Add(count);
+        }
+    }
+
+    private static void Count(Dictionary<string, VectorCount> counts, string key, bool passed) =>
+        CollectionsMarshal.GetValueRefOrAddDefault(counts, key, out _).Add(passed);
 }

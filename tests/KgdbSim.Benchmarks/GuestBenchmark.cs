@@ -10,7 +10,7 @@ internal static class GuestBenchmark
 {
     private static readonly string[] Speed = ["sieve", "crc32", "sha256", "matmul", "fib", "dhry", "strops"];
 
-    private static readonly string[] Others = ["memrep", "smc", "int3", "tfstep", "dr7watch", "smplock", "xmc"];
+    private static readonly string[] Others = ["memrep", "smc", "syscall", "int3", "tfstep", "dr7watch", "smplock", "xmc"];
 
     /// <summary>Multi-threaded QEMU 7.2 never ends this one; its checksum is the number of patches, 200 times the scale.</summary>
     private const string HangsQemu = "xmc";

@@ -60,24 +60,15 @@ internal sealed partial record Peer(string Name, string[] Command)
         })!;
     }
 
-    /// <summary>Processor time of all threads of a process so far, in seconds (proc(5), schedstat).</summary>
+    /// <summary>
+    /// Processor time of a process so far, in seconds, of threads that have ended too (clock_getcpuclockid(3)); 0 if it has
+    /// been waited for. Summing /proc/PID/task would lose what QEMU's processor threads used: they end before the process.
+    /// </summary>
     public static double CpuSeconds(Process process)
     {
-        double sum = 0;
-        try
-        {
-            foreach (string task in Directory.EnumerateDirectories($"/proc/{process.Id}/task"))
-            {
-                sum += double.Parse(File.ReadAllText(Path.Combine(task, "schedstat")).Split(' ')[0]) * 1e-9;
-            }
-        }
-        catch (IOException)
-        {
-            // The process has just ended.
-            return 0;
-        }
-
-        return sum;
+        const int scheduled = 2;
+        long[] time = new long[2];
+        return GetClockTime((~process.Id << 3) | scheduled, time) == 0 ? time[0] + (time[1] * 1e-9) : 0;
     }
 
     /// <summary>Processor time of all child processes that have ended and been waited for (getrusage(2), RUSAGE_CHILDREN).</summary>
@@ -91,6 +82,9 @@ internal sealed partial record Peer(string Name, string[] Command)
 
     [LibraryImport("libc", EntryPoint = "getrusage")]
     private static partial int GetResourceUsage(int who, long[] usage);
+
+    [LibraryImport("libc", EntryPoint = "clock_gettime")]
+    private static partial int GetClockTime(int clock, long[] time);
 
     public static double Median(List<double> values)
     {

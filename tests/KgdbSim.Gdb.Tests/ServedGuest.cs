@@ -2,42 +2,38 @@ using System.Diagnostics;
 
 namespace KgdbSim.Gdb.Tests;
 
-/// <summary><c>kgdbsim serve</c> as a process of its own on a free port, ended with this.</summary>
+/// <summary><c>kgdbsim serve</c> or <c>replay --listen</c> as a process of its own on a free port, ended with this.</summary>
 internal sealed class ServedGuest : IDisposable
 {
     private const string Announcement = "listening on ";
 
     private readonly Process _process;
 
-    public ServedGuest(string? image, params string[] options)
+    public ServedGuest(string? image, params string[] options) : this(image is null ? ["serve"] : ["serve", image], options)
     {
-        ProcessStartInfo start = new(Paths.Program)
+    }
+
+    private ServedGuest(string[] command, string[] options)
+    {
+        string[] listen = options.Contains("--listen") ? [] : ["--listen", "127.0.0.1:0"];
+        ProcessStartInfo start = new(Paths.Program, [.. command, .. listen, .. options])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.ArgumentList.Add("serve");
-        if (image is not null)
-        {
-            start.ArgumentList.Add(image);
-        }
-
-        string[] listen = options.Contains("--listen") ? [] : ["--listen", "127.0.0.1:0"];
-        foreach (string option in (string[])[.. listen, .. options])
-        {
-            start.ArgumentList.Add(option);
-        }
-
         _process = Process.Start(start)!;
         _process.ErrorDataReceived += (_, line) => Complaints += line.Data + "\n";
         _process.BeginErrorReadLine();
-        string first = _process.StandardOutput.ReadLine() ?? "";
+        string first = FirstLine(command[0] == "replay");
         Assert.True(first.StartsWith(Announcement, StringComparison.Ordinal), $"instead of '{Announcement}': {first}\n{Complaints}");
         Address = first[Announcement.Length..];
 
         // What the guest prints must not fill the pipe.
         _ = _process.StandardOutput.ReadToEndAsync();
     }
+
+    /// <summary>A replayed run, held at its violation.</summary>
+    public static ServedGuest Replay(string token) => new(["replay", token], []);
 
     public string Address { get; }
 
@@ -64,5 +60,17 @@ internal sealed class ServedGuest : IDisposable
 
         _process.WaitForExit();
         _process.Dispose();
+    }
+
+    /// <summary>The first line, or if there is a report before it, the first that announces.</summary>
+    private string FirstLine(bool afterReport)
+    {
+        string? line;
+        do
+        {
+            line = _process.StandardOutput.ReadLine();
+        }
+        while (afterReport && line is not null && !line.StartsWith(Announcement, StringComparison.Ordinal));
+        return line ?? "";
     }
 }

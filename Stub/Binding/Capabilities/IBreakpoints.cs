@@ -9,11 +9,17 @@ internal enum PointResult : byte
     /// <summary>There is no room for one more.</summary>
     NoSlot,
 
+    /// <summary>The place is being changed by somebody who must not be waited for.</summary>
+    Busy,
+
     /// <summary>An address of this kind cannot have one.</summary>
     BadAddress,
 
     /// <summary>A length of this kind cannot be watched.</summary>
     BadLength,
+
+    /// <summary>The machine has no points of this kind.</summary>
+    NotSupported,
 }
 
 /// <summary>Execution breakpoints: a CPU stops before it executes an instruction that begins there.</summary>

@@ -101,7 +101,7 @@ internal sealed unsafe class DebugUnit
             }
         }
 
-        Tlb.Flush(CpuCore.TlbOf(s));
+        _cpu.Translations.Flush();
         _cpu.Attention = true;
     }
 

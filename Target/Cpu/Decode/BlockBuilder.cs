@@ -71,6 +71,7 @@ internal sealed unsafe class BlockBuilder
         int start = (int)(physical & PhysicalPage.OffsetMask);
         int offset = start;
         int count = 0;
+        ulong last = (block->Mode & BlockMode.Bits64) != 0 ? ulong.MaxValue : _cpu.State->Cs.Limit;
         var flow = FlowControl.Next;
         while (count < limit && offset < PhysicalPage.Size && flow is FlowControl.Next or FlowControl.ConditionalBranch)
         {
@@ -86,10 +87,20 @@ internal sealed unsafe class BlockBuilder
             if (result is DecodeResult.NeedMoreBytes or DecodeResult.TooLong)
             {
                 // Such an instruction is a block of its own.
-                if (count != 0 || (result == DecodeResult.NeedMoreBytes && !Across(block, op, linear, page, offset, out result)))
+                if (count != 0 || (result == DecodeResult.NeedMoreBytes && !Across(block, op, linear, page, offset, last, out result)))
                 {
                     break;
                 }
+            }
+
+            if (result != DecodeResult.TooLong && rip + op->Length - 1 > last)
+            {
+                if (count == 0)
+                {
+                    _cpu.GeneralProtection();
+                }
+
+                break;
             }
 
             Choose(op, result);
@@ -115,10 +126,19 @@ internal sealed unsafe class BlockBuilder
         op->Handler = result == DecodeResult.Ok ? ThreadedSelector.Select(op, _decoder.Code) : &ThreadedCode.General;
     }
 
-    /// <summary>Decodes an instruction whose tail is in the next page; false if that page faults.</summary>
-    private bool Across(BlockHeader* block, DecodedOp* op, ulong linear, byte* page, int offset, out DecodeResult result)
+    /// <summary>
+    /// Decodes an instruction whose tail is in the next page; false if that page faults, or lies beyond the segment's last byte.
+    /// </summary>
+    private bool Across(
+        BlockHeader* block, DecodedOp* op, ulong linear, byte* page, int offset, ulong last, out DecodeResult result)
     {
         result = DecodeResult.NeedMoreBytes;
+        if (block->Rip + (ulong)(PhysicalPage.Size - offset) > last)
+        {
+            _cpu.GeneralProtection();
+            return false;
+        }
+
         if (!_cpu.Mmu.TranslateFetch((linear | PhysicalPage.OffsetMask) + 1, out ulong second))
         {
             return false;

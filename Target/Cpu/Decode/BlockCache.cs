@@ -58,7 +58,7 @@ internal sealed unsafe class BlockCache : IDisposable
 
         ulong page = physical & ~PhysicalPage.OffsetMask;
         BlockHeader* block = Find(s->Rip, page, mode);
-        if (block == null || !SecondPageStands(block, linear))
+        if (block == null || !WithinLimit(s, block) || !SecondPageStands(block, linear))
         {
             block = Decode(linear, physical, mode);
             if (block == null)
@@ -71,7 +71,7 @@ internal sealed unsafe class BlockCache : IDisposable
         DecodedOp* first = BlockHeader.First(block);
         if (!single)
         {
-            JumpCache.Remember(s, s->Rip, first);
+            _cpu.Jumps.Remember(s->Rip, first);
             Link(LinkFrom, block);
         }
 
@@ -137,7 +137,7 @@ internal sealed unsafe class BlockCache : IDisposable
         _byFrame.Clear();
         _crossing.Clear();
         _arena.Empty();
-        JumpCache.Flush(_cpu.State);
+        _cpu.Jumps.Flush();
         LinkFrom = null;
         _cpu.Attention = true;
     }
@@ -182,6 +182,19 @@ internal sealed unsafe class BlockCache : IDisposable
         }
 
         return block;
+    }
+
+    /// <summary>The segment that the block was decoded in may have had a higher limit.</summary>
+    private bool WithinLimit(CpuState* s, BlockHeader* block)
+    {
+        if ((block->Mode & BlockMode.Bits64) != 0 || block->Rip + block->Bytes - 1 <= s->Cs.Limit)
+        {
+            return true;
+        }
+
+        Unhook(block);
+        _crossing.Remove((nint)block);
+        return false;
     }
 
     private bool SecondPageStands(BlockHeader* block, ulong linear)
@@ -234,11 +247,7 @@ internal sealed unsafe class BlockCache : IDisposable
             *hook = block->NextInBucket;
         }
 
-        JumpEntry* jump = JumpCache.Entry(_cpu.State, block->Rip);
-        if (jump->First == BlockHeader.First(block))
-        {
-            jump->Rip = ~block->Rip;
-        }
+        _cpu.Jumps.Forget(block->Rip, BlockHeader.First(block));
     }
 
     private BlockHeader* Decode(ulong linear, ulong physical, BlockMode mode)

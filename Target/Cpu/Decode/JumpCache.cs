@@ -13,12 +13,11 @@ internal unsafe struct JumpEntry
 
 /// <summary>
 /// Direct-mapped memory of recent jump targets, so that a return or an indirect jump finds its block with one compare.
-/// Emptied when translation or mode changes; entries of dropped blocks need no care, since a dropped block's first
-/// instruction leads back to the full lookup.
+/// Filled and emptied by <see cref="JumpSets"/>.
 /// </summary>
 internal static unsafe class JumpCache
 {
-    private const int EntryCount = 1024;
+    public const int EntryCount = 1024;
     public const int Bytes = EntryCount * 16;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -33,17 +32,9 @@ internal static unsafe class JumpCache
         return entry->Rip == rip ? entry->First : null;
     }
 
-    public static void Remember(CpuState* s, ulong rip, DecodedOp* first)
-    {
-        JumpEntry* entry = Entry(s, rip);
-        entry->Rip = rip;
-        entry->First = first;
-    }
+    /// <summary>Number of the entry that an address has.</summary>
+    public static int Index(ulong rip) => (int)(rip ^ (rip >> 10)) & (EntryCount - 1);
 
-    public static void Flush(CpuState* s)
-    {
-        // An empty entry must match no address, 0 included: entry 0 gets a RIP that maps elsewhere.
-        new Span<byte>(CpuCore.JumpsOf(s), Bytes).Clear();
-        CpuCore.JumpsOf(s)->Rip = 1;
-    }
+    /// <summary>Makes a cleared cache match no address, 0 included: entry 0 gets a RIP that maps elsewhere.</summary>
+    public static void MarkEmpty(JumpEntry* entries) => entries->Rip = 1;
 }

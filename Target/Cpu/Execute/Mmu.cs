@@ -41,8 +41,19 @@ internal sealed unsafe class Mmu
             Smep: (s->Cr4 & ControlBits.Cr4Smep) != 0,
             Smap: (s->Cr4 & ControlBits.Cr4Smap) != 0);
         _linearBits = _mode.La57 ? 57 : 48;
+        PrivilegeChanged();
+    }
+
+    /// <summary>The same of CPL and RFLAGS.AC only.</summary>
+    public void PrivilegeChanged()
+    {
+        CpuState* s = _cpu.State;
         _alignmentChecks = s->Cpl == 3 && (s->Cr0 & ControlBits.Cr0Am) != 0 && (s->SystemFlags & Flags.Ac) != 0;
     }
+
+    /// <summary>Which of <see cref="TranslationSets"/> the present privilege has. Valid after <see cref="ModeChanged"/>.</summary>
+    public int SetNumber => TranslationSets.Number(
+        _cpu.State->Cpl == 3, _alignmentChecks, _mode.Smap && (_cpu.State->SystemFlags & Flags.Ac) != 0);
 
     /// <summary>The address is in canonical form for the present paging mode (SDM vol. 1, 3.3.7.1).</summary>
     public bool IsCanonical(ulong linear) => (ulong)((long)(linear << (64 - _linearBits)) >> (64 - _linearBits)) == linear;
@@ -100,7 +111,7 @@ internal sealed unsafe class Mmu
     public bool LoadSystem<T>(ulong linear, out T value)
         where T : unmanaged
     {
-        byte* p = SystemThroughTlb ? Tlb.Read(_tlb, linear, sizeof(T)) : null;
+        byte* p = Tlb.Read(_cpu.Translations.Supervisor, linear, sizeof(T));
         if (p != null)
         {
             value = *(T*)p;
@@ -117,7 +128,7 @@ internal sealed unsafe class Mmu
     public bool StoreSystem<T>(ulong linear, T value)
         where T : unmanaged
     {
-        byte* p = SystemThroughTlb ? Tlb.Write(_tlb, linear, sizeof(T)) : null;
+        byte* p = Tlb.Write(_cpu.Translations.Supervisor, linear, sizeof(T));
         if (p != null)
         {
             *(T*)p = value;
@@ -130,19 +141,13 @@ internal sealed unsafe class Mmu
     /// <summary>Finds every fault that such a store could have; afterwards it cannot fail.</summary>
     public bool PrepareSystemStore(ulong linear, int size)
     {
-        if (SystemThroughTlb && Tlb.Write(_tlb, linear, size) != null)
+        if (Tlb.Write(_cpu.Translations.Supervisor, linear, size) != null)
         {
             return true;
         }
 
         return ResolveSystem(ref linear, size, AccessKind.Write, out _, out _);
     }
-
-    /// <summary>
-    /// What the TLB holds is what a system structure's access may do: supervisor mode, and SMAP not overridden, which such
-    /// an access never does.
-    /// </summary>
-    private bool SystemThroughTlb => _cpu.State->Cpl != 3 && (_cpu.State->SystemFlags & Flags.Ac) == 0;
 
     /// <summary>Physical address of an instruction byte.</summary>
     public bool TranslateFetch(ulong linear, out ulong physical)
@@ -316,6 +321,7 @@ internal sealed unsafe class Mmu
             entry->WriteTag = Tlb.None;
         }
 
+        _cpu.Translations.Note(page);
         entry->Addend = (ulong)data - page;
         entry->Physical = physical;
         bool readWatched = _cpu.Debug.WatchesPage(page, WatchKind.Read, out uint first, out uint last);
@@ -409,7 +415,7 @@ internal sealed unsafe class Mmu
             return false;
         }
 
-        if (SystemThroughTlb)
+        if (_cpu.Translations.SupervisorIsPresent)
         {
             Fill(linear & ~PhysicalPage.OffsetMask, first & ~PhysicalPage.OffsetMask, kind);
         }

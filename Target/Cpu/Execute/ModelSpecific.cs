@@ -69,6 +69,8 @@ internal static unsafe class ModelSpecific
                 s->MiscEnable = value | FastStrings;
                 return true;
             case MsrNumber.DebugCtl:
+                // LBR is kept and has no effect: how many branch records there are depends on the model, CPUID tells of
+                // none (no architectural LBRs, no PDCM), and their registers are #GP (SDM vol. 3, 18.4, 19.1).
                 return Set(value, DebugCtlBits.Lbr | DebugCtlBits.Btf, ref s->DebugCtl);
             case MsrNumber.Pat:
                 return SetPat(s, value);

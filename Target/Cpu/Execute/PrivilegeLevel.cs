@@ -17,16 +17,21 @@ internal static unsafe class PrivilegeLevel
         CpuState* s = cpu.State;
         code.Selector = (ushort)((code.Selector & ~3) | cpl);
 
-        // What is cached of memory and jumps depends on user or supervisor, on the width, and in legacy code on the
-        // base.
-        bool same = (s->Cpl == 3) == (cpl == 3)
-            && ((s->Cs.Attributes ^ code.Attributes) & 0x6000) == 0
-            && s->Cs.Base == code.Base;
+        // What is cached of memory and jumps depends on user or supervisor, for which it is kept apart; on the width; and
+        // in legacy code on base and limit.
+        bool sameKind = ((s->Cs.Attributes ^ code.Attributes) & 0x6000) == 0
+            && s->Cs.Base == code.Base
+            && s->Cs.Limit == code.Limit;
+        bool sameSide = (s->Cpl == 3) == (cpl == 3);
         s->Cs = code;
         s->Cpl = (byte)cpl;
-        if (!same)
+        if (!sameKind)
         {
             cpu.TranslationChanged();
+        }
+        else if (!sameSide)
+        {
+            cpu.PrivilegeChanged();
         }
 
         cpu.Attention = true;

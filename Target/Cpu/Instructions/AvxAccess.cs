@@ -87,7 +87,7 @@ internal static unsafe class AvxAccess
         value = default;
         int size = wide ? 32 : 16;
         bool stack = Operands.Stack(op);
-        if (!Operands.Address(cpu, op, size, false, out ulong linear) || !PassesAlignment(cpu, linear, size, aligned))
+        if (!Address(cpu, op, size, false, aligned, out ulong linear))
         {
             return false;
         }
@@ -107,8 +107,7 @@ internal static unsafe class AvxAccess
     {
         int size = wide ? 32 : 16;
         bool stack = Operands.Stack(op);
-        return Operands.Address(cpu, op, size, true, out ulong linear)
-            && PassesAlignment(cpu, linear, size, aligned)
+        return Address(cpu, op, size, true, aligned, out ulong linear)
             && (wide ? cpu.Mmu.Store(linear, stack, value) : cpu.Mmu.Store(linear, stack, value.GetLower()));
     }
 
@@ -154,21 +153,9 @@ internal static unsafe class AvxAccess
         return ok;
     }
 
-    private static bool PassesAlignment(CpuCore cpu, ulong linear, int size, bool aligned)
-    {
-        if (!aligned)
-        {
-            return SseAccess.PassesAlignmentCheck(cpu, linear, size);
-        }
-
-        if ((linear & (uint)(size - 1)) == 0)
-        {
-            return true;
-        }
-
-        cpu.GeneralProtection();
-        return false;
-    }
+    private static bool Address(CpuCore cpu, DecodedOp* op, int size, bool write, bool aligned, out ulong linear) => aligned
+        ? SseAccess.AlignedAddress(cpu, op, size, write, out linear)
+        : Operands.Address(cpu, op, size, write, out linear) && SseAccess.PassesAlignmentCheck(cpu, linear, size);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static bool Refuse(CpuCore cpu)

@@ -17,7 +17,7 @@ internal static unsafe class AvxMaskMove
         where T : unmanaged, IBinaryInteger<T>
     {
         int size = AvxAccess.IsWide(op) ? 32 : 16;
-        if (!AvxAccess.Enabled(cpu) || !Operands.Address(cpu, op, size, false, out ulong linear))
+        if (!AvxAccess.Enabled(cpu))
         {
             return StepStatus.Fault;
         }
@@ -25,6 +25,12 @@ internal static unsafe class AvxMaskMove
         bool stack = Operands.Stack(op);
         Vector256<byte> mask = *AvxAccess.Ymm(cpu.State, op->R1);
         Vector256<T> result = default;
+        ulong linear = 0;
+        if (IsAnyChosen<T>(mask, size) && !Operands.Address(cpu, op, size, false, out linear))
+        {
+            return StepStatus.Fault;
+        }
+
         for (int i = 0; i < size / sizeof(T); i++)
         {
             if (!IsChosen<T>(mask, i))
@@ -48,13 +54,19 @@ internal static unsafe class AvxMaskMove
         where T : unmanaged, IBinaryInteger<T>
     {
         int size = op->K1 == OperandKind.Ymm ? 32 : 16;
-        if (!AvxAccess.Enabled(cpu) || !Operands.Address(cpu, op, size, true, out ulong linear))
+        if (!AvxAccess.Enabled(cpu))
         {
             return StepStatus.Fault;
         }
 
         bool stack = Operands.Stack(op);
         Vector256<byte> mask = *AvxAccess.Ymm(cpu.State, op->R1);
+        ulong linear = 0;
+        if (IsAnyChosen<T>(mask, size) && !Operands.Address(cpu, op, size, true, out linear))
+        {
+            return StepStatus.Fault;
+        }
+
         Vector256<T> data = AvxAccess.Ymm(cpu.State, op->R2)->As<byte, T>();
         int count = size / sizeof(T);
         for (int i = 0; i < count; i++)
@@ -127,6 +139,18 @@ internal static unsafe class AvxMaskMove
         {
             cpu.Mmu.Store(linear + (uint)i, stack, ((byte*)&value)[i]);
         }
+    }
+
+    private static bool IsAnyChosen<T>(Vector256<byte> mask, int size)
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        bool any = false;
+        for (int i = 0; i < size / sizeof(T); i++)
+        {
+            any |= IsChosen<T>(mask, i);
+        }
+
+        return any;
     }
 
     private static bool IsChosen<T>(Vector256<byte> mask, int element)

@@ -19,8 +19,30 @@ internal static unsafe class CacheLine
         table.Add(Code.Movnti_m64_r64, &Movnti64);
     }
 
-    private static StepStatus Flush(CpuCore cpu, DecodedOp* op) =>
-        Operands.LoadMemory(cpu, op, out byte _) ? StepStatus.Next : StepStatus.Fault;
+    private static StepStatus Flush(CpuCore cpu, DecodedOp* op)
+    {
+        bool done = InExecuteOnly(cpu, op, out ulong linear)
+            ? cpu.Mmu.Load(linear, false, out byte _)
+            : Operands.LoadMemory(cpu, op, out byte _);
+        return done ? StepStatus.Next : StepStatus.Fault;
+    }
+
+    /// <summary>The line is in a code segment that cannot be read, which is no obstacle (SDM vol. 2, "CLFLUSH").</summary>
+    private static bool InExecuteOnly(CpuCore cpu, DecodedOp* op, out ulong linear)
+    {
+        const int codeAndReadable = 0b1010;
+        const int code = 0b1000;
+        linear = 0;
+        if (op->Segment == SegmentIndex.Flat || Operands.Is64(op))
+        {
+            return false;
+        }
+
+        SegmentRegister* segment = CpuState.Segment(cpu.State, op->Segment);
+        ulong offset = Operands.Offset(cpu.State, op);
+        linear = (uint)(segment->Base + offset);
+        return segment->Present && (segment->Type & codeAndReadable) == code && offset <= segment->Limit;
+    }
 
     private static StepStatus Movnti32(CpuCore cpu, DecodedOp* op) =>
         Operands.StoreMemory(cpu, op, (uint)cpu.State->Gpr[op->R1]) ? StepStatus.Next : StepStatus.Fault;

@@ -107,6 +107,12 @@ internal static unsafe class ControlRegister
             return false;
         }
 
+        ulong reloads = ControlBits.Cr0Pg | ControlBits.Cr0Cd | ControlBits.Cr0Nw;
+        if (((s->Cr0 ^ now) & reloads) != 0 && !enters && !PointersAreGood(cpu, now, s->Cr3, s->Cr4))
+        {
+            return false;
+        }
+
         s->Efer = enters ? s->Efer | ControlBits.EferLma : leaves ? s->Efer & ~ControlBits.EferLma : s->Efer;
         s->Cr0 = now;
         if ((now & ControlBits.Cr0Pe) == 0)
@@ -132,7 +138,7 @@ internal static unsafe class ControlRegister
             value &= ~Cr3NoFlush;
         }
 
-        if (value >> PageWalker.PhysicalBits != 0)
+        if (value >> PageWalker.PhysicalBits != 0 || !PointersAreGood(cpu, s->Cr0, value, s->Cr4))
         {
             return false;
         }
@@ -159,6 +165,12 @@ internal static unsafe class ControlRegister
             return false;
         }
 
+        ulong reloads = ControlBits.Cr4Pae | ControlBits.Cr4Pge | ControlBits.Cr4Pse | ControlBits.Cr4Smep;
+        if ((changed & reloads) != 0 && !PointersAreGood(cpu, s->Cr0, s->Cr3, value))
+        {
+            return false;
+        }
+
         s->Cr4 = value;
         cpu.TranslationChanged();
         if ((changed & ControlBits.Cr4De) != 0)
@@ -168,6 +180,16 @@ internal static unsafe class ControlRegister
 
         return true;
     }
+
+    /// <summary>
+    /// With these values there is no PAE paging, or its page-directory-pointer entries have no reserved bit set. The
+    /// walks read those entries from memory each time; nothing is kept of them here.
+    /// </summary>
+    private static bool PointersAreGood(CpuCore cpu, ulong cr0, ulong cr3, ulong cr4) =>
+        (cr0 & ControlBits.Cr0Pg) == 0
+        || (cr4 & ControlBits.Cr4Pae) == 0
+        || (cpu.State->Efer & ControlBits.EferLma) != 0
+        || PageWalker.PointersAreGood(cpu.Memory, cr3);
 
     private static bool SetCr8(CpuCore cpu, ulong value)
     {

@@ -101,7 +101,8 @@ internal static unsafe class FarTransfer
     private static bool PushDirect<T>(CpuCore cpu, DecodedOp* op, in SegmentLoad code)
         where T : unmanaged, IBinaryInteger<T>
     {
-        bool mode64 = Operands.Is64(op) && (code.Register.Long || cpu.Model.Vendor != CpuVendor.Amd);
+        bool to64 = code.Register.Long && (cpu.State->Efer & ControlBits.EferLma) != 0;
+        bool mode64 = cpu.Model.Vendor == CpuVendor.Amd ? to64 : Operands.Is64(op);
         return DecoderCorrections.IsWideFarCall(op)
             ? PushReturn<ulong>(cpu, op, mode64)
             : PushReturn<T>(cpu, op, mode64);

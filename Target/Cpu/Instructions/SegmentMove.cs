@@ -91,6 +91,13 @@ internal static unsafe class SegmentMove
         return DescriptorLoad.Segment(cpu, index, selector) ? Loaded(cpu, index) : StepStatus.Fault;
     }
 
+    /// <summary>
+    /// 64 bits are pushed and popped whole. Of 32 bits only 16 are accessed, the pointer moves by 4 (SDM vol. 2, "PUSH"); but
+    /// AMD's processors access all 32 (APM vol. 3, "PUSH").
+    /// </summary>
+    private static bool IsWhole<T>(CpuCore cpu)
+        where T : unmanaged => sizeof(T) == 8 || cpu.Model.Vendor == CpuVendor.Amd;
+
     private static StepStatus Push<T>(CpuCore cpu, DecodedOp* op)
         where T : unmanaged, IBinaryInteger<T>
     {
@@ -99,10 +106,8 @@ internal static unsafe class SegmentMove
         ushort selector = CpuState.Segment(s, (SegmentIndex)op->R0)->Selector;
         ulong pointer = s->Gpr[Gpr.Rsp] - (ulong)sizeof(T);
 
-        // With a 32-bit operand only 16 bits are written, the pointer moves by 4 (SDM vol. 2, "PUSH"); 64 bits are
-        // written whole.
-        bool stored = sizeof(T) == 8
-            ? StackAccess.Store(cpu, mode64, pointer, (ulong)selector)
+        bool stored = IsWhole<T>(cpu)
+            ? StackAccess.Store(cpu, mode64, pointer, T.CreateTruncating(selector))
             : StackAccess.Store(cpu, mode64, pointer, selector);
         if (!stored)
         {
@@ -119,14 +124,14 @@ internal static unsafe class SegmentMove
         bool mode64 = Operands.Is64(op);
         var index = (SegmentIndex)op->R0;
         ushort selector;
-        if (sizeof(T) == 8)
+        if (IsWhole<T>(cpu))
         {
-            if (!StackAccess.Top(cpu, mode64, out ulong wide))
+            if (!StackAccess.Top(cpu, mode64, out T wide))
             {
                 return StepStatus.Fault;
             }
 
-            selector = (ushort)wide;
+            selector = ushort.CreateTruncating(wide);
         }
         else if (!StackAccess.Top(cpu, mode64, out selector))
         {

@@ -84,20 +84,17 @@ internal static unsafe class SegmentQuery
             return cpu.InvalidOpcode();
         }
 
-        if (!Operands.Update0(cpu, op, out ushort selector, out ulong linear))
+        if (!Operands.Read0(cpu, op, out ushort selector))
         {
             return StepStatus.Fault;
         }
 
+        // Only what changes is written (SDM vol. 2, "ARPL").
         int wanted = Gpr.Read<ushort>(cpu.State, op->R1) & 3;
         bool raised = (selector & 3) < wanted;
-        if (raised)
-        {
-            selector = (ushort)((selector & ~3) | wanted);
-        }
-
-        Operands.Commit0(cpu, op, linear, selector);
-        return SetZero(cpu, raised);
+        return raised && !Operands.Write0(cpu, op, (ushort)((selector & ~3) | wanted))
+            ? StepStatus.Fault
+            : SetZero(cpu, raised);
     }
 
     /// <summary>Reads the selector and looks it up; false only for faults of memory, or #UD in real mode.</summary>

@@ -110,8 +110,7 @@ internal static unsafe class SseAccess
     public static bool LoadAligned(CpuCore cpu, DecodedOp* op, out Vector128<byte> value)
     {
         Unsafe.SkipInit(out value);
-        return Operands.Address(cpu, op, sizeof(Vector128<byte>), false, out ulong linear)
-            && IsAligned(cpu, linear)
+        return AlignedAddress(cpu, op, sizeof(Vector128<byte>), false, out ulong linear)
             && cpu.Mmu.Load(linear, Operands.Stack(op), out value);
     }
 
@@ -126,8 +125,7 @@ internal static unsafe class SseAccess
 
     /// <summary>Stores to the memory operand; #GP(0) unless it lies on a 16-byte boundary.</summary>
     public static bool StoreAligned(CpuCore cpu, DecodedOp* op, Vector128<byte> value) =>
-        Operands.Address(cpu, op, sizeof(Vector128<byte>), true, out ulong linear)
-        && IsAligned(cpu, linear)
+        AlignedAddress(cpu, op, sizeof(Vector128<byte>), true, out ulong linear)
         && cpu.Mmu.Store(linear, Operands.Stack(op), value);
 
     /// <summary>Stores to the memory operand of MOVUPS and its kin.</summary>
@@ -160,12 +158,17 @@ internal static unsafe class SseAccess
     public static bool ChecksAlignment(CpuState* s) =>
         (s->SystemFlags & Flags.Ac) != 0 && s->Cpl == 3 && (s->Cr0 & ControlBits.Cr0Am) != 0;
 
+    /// <summary>
+    /// Linear address of a memory operand that must lie on a boundary of its size, else #GP(0): found before what its
+    /// segment has against it.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool IsAligned(CpuCore cpu, ulong linear)
+    public static bool AlignedAddress(CpuCore cpu, DecodedOp* op, int size, bool write, out ulong linear)
     {
-        if ((linear & 15) == 0)
+        bool inside = Operands.Address(cpu, op, size, write, out linear);
+        if ((linear & (uint)(size - 1)) == 0)
         {
-            return true;
+            return inside;
         }
 
         cpu.GeneralProtection();

@@ -46,7 +46,8 @@ internal static unsafe class Time
         return StepStatus.Next;
     }
 
-    // Intel's model has no counters; AMD's has the four that its first processors had, and none of them counts.
+    // Intel's models tell of no counters (CPUID 0AH is all zero), so ECX names none that there is. AMD's have four whatever
+    // CPUID tells (APM vol. 2, 13.2.1); their event selects take no event, so they stand at zero.
     private static StepStatus Rdpmc(CpuCore cpu, DecodedOp* op)
     {
         CpuState* s = cpu.State;

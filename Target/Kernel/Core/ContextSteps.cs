@@ -23,7 +23,8 @@ internal readonly struct EnterContext(ContextKind kind) : IAtomicOperation<Nothi
 }
 
 /// <summary>IRET.</summary>
-internal readonly struct LeaveContext : IAtomicOperation<Nothing>
+/// <param name="preemptDelta">How many preempt_disable()s of the handler outlive it.</param>
+internal readonly struct LeaveContext(int preemptDelta) : IAtomicOperation<Nothing>
 {
     static StepNature IAtomicOperation<Nothing>.Nature => StepNature.Plain;
 
@@ -36,7 +37,7 @@ internal readonly struct LeaveContext : IAtomicOperation<Nothing>
     {
         KernelContext kernel = (KernelContext)context;
         context.World.Trace?.Note("iret", kernel.Home.ControlCell, kernel.Home.Kind);
-        kernel.Home.Exit(kernel);
+        kernel.Home.Exit(kernel, preemptDelta);
         return default;
     }
 }

@@ -15,6 +15,9 @@ internal enum Errno
     /// <summary>-EIO.</summary>
     InputOutput = -5,
 
+    /// <summary>-E2BIG.</summary>
+    TooBig = -7,
+
     /// <summary>-ENOMEM.</summary>
     NoMemory = -12,
 
@@ -24,11 +27,17 @@ internal enum Errno
     /// <summary>-EBUSY.</summary>
     Busy = -16,
 
+    /// <summary>-EEXIST.</summary>
+    Exists = -17,
+
     /// <summary>-EINVAL.</summary>
     Invalid = -22,
 
     /// <summary>-ENOSPC.</summary>
     NoSpace = -28,
+
+    /// <summary>-ERANGE.</summary>
+    OutOfRange = -34,
 
     /// <summary>-EOPNOTSUPP.</summary>
     NotSupported = -95,

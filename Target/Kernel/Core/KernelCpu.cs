@@ -14,9 +14,11 @@ internal sealed class KernelCpu
     {
         Kernel = kernel;
         Number = number;
-        ControlCell = kernel.World.Cell($"C{number}.control", CpuControl.Idle);
+        bool isOffline = (kernel.Options.OfflineCpus >> number & 1) != 0;
+        ControlCell = kernel.World.Cell($"C{number}.control", CpuControl.Idle.WithOffline(isOffline));
         DebugRegisters = new DebugRegisterFile(kernel.World, number);
         Softirqs = new SoftirqQueue(this);
+        IdleDebug = new TaskDebugState(kernel, $"swapper/{number}");
     }
 
     public KernelModel Kernel { get; }
@@ -42,6 +44,12 @@ internal sealed class KernelCpu
     /// <summary>The task that has the CPU, or that was interrupted; null: idle.</summary>
     public KernelTask? Current => Control.Current is var number and not 0 ? (KernelTask)Kernel.Process(number) : null;
 
+    /// <summary>What the debug trap handlers keep of the idle task.</summary>
+    public TaskDebugState IdleDebug { get; }
+
+    /// <summary>What they keep of <c>current</c>.</summary>
+    public TaskDebugState CurrentDebug => Current?.Debug ?? IdleDebug;
+
     /// <summary>More than one process can run here, so each of their steps waits for its turn.</summary>
     public bool IsShared => _processCount > 1;
 
@@ -57,7 +65,9 @@ internal sealed class KernelCpu
     /// <summary>A step of this CPU changes its control word.</summary>
     public void SetControl(KernelContext by, CpuControl value, ControlAction action)
     {
+        CpuControl old = Control;
         ControlCell.Commit(value);
+        Kernel.Lockdep?.ControlChanged(by, old, value);
         by.World.Trace?.Note("control", ControlCell, action);
     }
 
@@ -67,13 +77,15 @@ internal sealed class KernelCpu
         CpuControl old = Control;
         _frames.Add(new ContextFrame(kind, context.Process, old));
         CpuControl entered = old.WithOwner(context.Process.Number).WithIrqs(false);
-        ControlCell.Commit(kind switch
+        entered = kind switch
         {
             ContextKind.Nmi => entered.WithNmiBlocked(true).AddNmi(1),
             ContextKind.MachineCheck => entered.WithMachineCheck(true),
             ContextKind.Hardirq => entered.AddHardirq(1),
             _ => entered.AddTrap(1),
-        });
+        };
+        ControlCell.Commit(entered);
+        Kernel.Lockdep?.ControlChanged(context, old, entered);
     }
 
     /// <summary>A trap of the running context begins, as one step.</summary>
@@ -82,14 +94,19 @@ internal sealed class KernelCpu
     /// <summary>IRET: the innermost context ends, as one step. The CPU serialises and NMIs are open again.</summary>
     public Step<LeaveContext, Nothing> Leave(KernelContext context) => new(context, default);
 
+    /// <summary>IRET of a handler that on purpose leaves preemption disabled (kprobes, until after the single step), or undoes that.</summary>
+    /// <param name="context">Who returns.</param>
+    /// <param name="preemptDelta">By how much the preempt count changes over the trap.</param>
+    public Step<LeaveContext, Nothing> Leave(KernelContext context, int preemptDelta) => new(context, new LeaveContext(preemptDelta));
+
     /// <summary>Part of a step: the innermost context ends.</summary>
-    public void Exit(KernelContext context)
+    public void Exit(KernelContext context, int preemptDelta)
     {
         ContextFrame frame = _frames[^1];
         _frames.RemoveAt(_frames.Count - 1);
         CpuControl now = Control;
         CpuControl then = frame.Interrupted;
-        if (now.PreemptCount != then.PreemptCount || now.SoftirqDisableCount != then.SoftirqDisableCount)
+        if (now.PreemptCount != then.PreemptCount + preemptDelta || now.SoftirqDisableCount != then.SoftirqDisableCount)
         {
             context.Warn("unbalanced preempt count",
                 $"{context.Name} leaves {frame.Kind} with preempt count {now.PreemptCount}/{now.SoftirqDisableCount}, "
@@ -97,18 +114,31 @@ internal sealed class KernelCpu
         }
 
         // Any IRET opens NMIs, even that of a trap inside an NMI handler.
-        ControlCell.Commit(then.WithNmiBlocked(false));
-        Serialized?.Invoke();
+        then = then.WithNmiBlocked(false).AddPreempt(preemptDelta);
+        ControlCell.Commit(then);
+        Kernel.Lockdep?.ControlChanged(context, now, then);
+        Serialize();
     }
 
     /// <summary>What the CPU has prefetched is void: an IRET, or another serialising instruction.</summary>
     public event Action? Serialized;
 
     /// <summary>Part of a step: a serialising instruction (CPUID, IRET to self).</summary>
-    public void Serialize() => Serialized?.Invoke();
+    public void Serialize()
+    {
+        SerializeCount++;
+        Serialized?.Invoke();
+    }
+
+    /// <summary>How often the CPU has serialised.</summary>
+    public int SerializeCount { get; private set; }
 
     /// <summary>Part of a step: the task gets the CPU.</summary>
-    public void TakeOver(KernelTask task) => ControlCell.Commit(Control.WithOwner(task.Number).WithCurrent(task.Number));
+    public void TakeOver(KernelTask task)
+    {
+        task.OnCpu?.Commit(true);
+        ControlCell.Commit(Control.WithOwner(task.Number).WithCurrent(task.Number));
+    }
 
     /// <summary>Part of a step: <c>current</c> changes while the scheduler has the CPU.</summary>
     public void SetCurrent(KernelTask task) => ControlCell.Commit(Control.WithCurrent(task.Number));
@@ -118,6 +148,7 @@ internal sealed class KernelCpu
     {
         if (ReferenceEquals(Current, task))
         {
+            task.OnCpu?.Commit(false);
             ControlCell.Commit(Control.WithOwner(0).WithCurrent(0));
         }
     }

@@ -6,8 +6,8 @@ namespace KgdbSim.Target.Kernel.Core;
 /// <summary>One modelled kernel: its CPUs, tasks and sources of interrupts. Made anew in the set-up of each run.</summary>
 internal sealed class KernelModel
 {
-    /// <summary>A process number has seven bits in <see cref="CpuControl"/>.</summary>
-    private const int ProcessCountMax = 127;
+    /// <summary>A process number has ten bits in <see cref="CpuControl"/>.</summary>
+    private const int ProcessCountMax = 1023;
 
     private readonly List<KernelProcess> _processes = [];
     private readonly List<KernelTask> _tasks = [];
@@ -23,7 +23,9 @@ internal sealed class KernelModel
             _cpus[i] = new KernelCpu(this, i);
         }
 
-        Online = world.Cell("cpu_online_mask", options.CpuCount == 64 ? ulong.MaxValue : (1UL << options.CpuCount) - 1);
+        ulong possible = options.CpuCount == 64 ? ulong.MaxValue : (1UL << options.CpuCount) - 1;
+        Online = world.Cell("cpu_online_mask", possible & ~options.OfflineCpus);
+        Lockdep = options.HasLockdep ? new LockdepLink(this) : null;
         if (options.HasIpis)
         {
             foreach (KernelCpu cpu in _cpus)
@@ -36,6 +38,9 @@ internal sealed class KernelModel
     public World World { get; }
 
     public KernelOptions Options { get; }
+
+    /// <summary>Null where <see cref="KernelOptions.HasLockdep"/> is off.</summary>
+    public LockdepLink? Lockdep { get; }
 
     public IReadOnlyList<KernelCpu> Cpus => _cpus;
 

@@ -19,6 +19,9 @@ internal class KernelObject
     /// <summary>Whether it has been freed.</summary>
     public SharedCell<bool> IsFreed { get; }
 
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+
     /// <summary>kfree(), as one step.</summary>
     public Step<FreeObject, Nothing> Free(KernelContext context) => new(context, new FreeObject(this));
 

@@ -1,3 +1,4 @@
+using System.Numerics;
 using KgdbSim.Target.Primitives;
 using KgdbSim.Target.Scheduling.Steps;
 
@@ -12,8 +13,15 @@ internal sealed class KernelTask : KernelProcess
     {
         Pid = pid;
         _body = body;
-        AllowedCpus = 1UL << cpu.Number;
+        Allowed = cpu.Kernel.World.Cell($"{comm}.cpus_allowed", 1UL << cpu.Number);
+        if (cpu.Scheduler is not null)
+        {
+            Cpu = cpu.Kernel.World.Cell($"{comm}.cpu", cpu.Number);
+            OnCpu = cpu.Kernel.World.Cell($"{comm}.on_cpu", false);
+        }
+
         Runnable = cpu.Kernel.World.Cell($"{comm}.state", true);
+        Debug = new TaskDebugState(cpu.Kernel, comm);
     }
 
     /// <summary>Process id, from 1.</summary>
@@ -23,10 +31,29 @@ internal sealed class KernelTask : KernelProcess
     public string Comm => Name;
 
     /// <summary>The CPUs it may run on, bit n for CPU n.</summary>
-    public ulong AllowedCpus { get; set; }
+    public SharedCell<ulong> Allowed { get; }
+
+    /// <summary><see cref="Allowed"/>; may be set in set-up.</summary>
+    public ulong AllowedCpus
+    {
+        get => Allowed.Value;
+        set => Allowed.Commit(value);
+    }
+
+    /// <summary>It may run on one CPU only.</summary>
+    public bool IsBound => BitOperations.IsPow2(Allowed.Value);
+
+    /// <summary>The number of the CPU it is on or was on last; null if there is no scheduler that could move it.</summary>
+    public SharedCell<int>? Cpu { get; }
+
+    /// <summary>Some CPU runs it, has decided to run it, or is not yet done with switching away from it; null without scheduler.</summary>
+    public SharedCell<bool>? OnCpu { get; }
 
     /// <summary>TASK_RUNNING: it runs, or would if it were given a CPU.</summary>
     public SharedCell<bool> Runnable { get; }
+
+    /// <summary>What the debug trap handlers keep of it.</summary>
+    public TaskDebugState Debug { get; }
 
     public override RunnableState State => Context.State;
 
@@ -43,6 +70,13 @@ internal sealed class KernelTask : KernelProcess
 
     private protected override void Ended()
     {
+        CpuControl control = Context.Home.Control;
+        if (control.Owner == Number && control is not { PreemptCount: 0, SoftirqDisableCount: 0 } && Context.World.ViolationCount == 0)
+        {
+            Context.Warn("unbalanced preempt count",
+                $"{Name} exits with preempt count {control.PreemptCount}/{control.SoftirqDisableCount}");
+        }
+
         Runnable.Commit(false);
         Context.Home.Release(this);
     }

@@ -27,6 +27,9 @@ internal sealed class AtomicNotifierChain<TArgs>
     /// <summary>Whether an unregistration waits for handlers under way; not before 2.6.17.</summary>
     public bool UnregisterWaits { get; init; } = true;
 
+    /// <summary>Told of each handler's answer, inside the step that gave it; for records of who looked at an event.</summary>
+    public Action<KernelContext, string, NotifyResult>? Answered { get; set; }
+
     /// <summary>Registers in set-up, before anybody runs.</summary>
     public void Add(NotifierBlock<TArgs> block)
     {
@@ -115,6 +118,7 @@ internal sealed class AtomicNotifierChain<TArgs>
             // The successor is fetched first: the handler may unregister itself.
             NotifierBlock<TArgs>? next = await block.Next.Read(c);
             result = await block.Handler(c, code, args);
+            Answered?.Invoke(c, block.Name, result);
             if ((result & NotifyResult.StopMask) != 0)
             {
                 break;
@@ -129,7 +133,8 @@ internal sealed class AtomicNotifierChain<TArgs>
 }
 
 /// <summary>One handler on a notifier chain.</summary>
-internal sealed class NotifierBlock<TArgs>(KernelModel kernel, string name, int priority, Func<KernelContext, DieCode, TArgs, ValueTask<NotifyResult>> handler)
+internal sealed class NotifierBlock<TArgs>(
+    KernelModel kernel, string name, int priority, Func<KernelContext, DieCode, TArgs, ValueTask<NotifyResult>> handler)
 {
     public string Name => name;
 

@@ -23,6 +23,9 @@ public sealed class SharedCell<T> : SharedLocation, IWaitCondition, IBufferedTar
     /// <summary>What memory holds; looking takes no step. For properties, outcomes and set-up.</summary>
     public T Value => _value;
 
+    /// <inheritdoc/>
+    internal override string Content => StepTrace.TextOf(_value);
+
     /// <summary>Loads the newest store of the own CPU if one is still buffered, else what memory holds.</summary>
     public Step<CellRead<T>, T> Read(StepContext context) => new(context, new CellRead<T>(this));
 

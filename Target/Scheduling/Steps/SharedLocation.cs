@@ -23,6 +23,9 @@ public abstract class SharedLocation
     /// <summary>How often it was written since the run began.</summary>
     internal int Version { get; private protected set; }
 
+    /// <summary>What it holds, in words; null if there is nothing to show.</summary>
+    internal virtual string? Content => null;
+
     /// <summary>Makes the object stand for a new location at the beginning of a run, or when a task creates one.</summary>
     private protected void Rebind(string name, ulong key)
     {

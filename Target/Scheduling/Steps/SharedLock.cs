@@ -17,6 +17,9 @@ public sealed class SharedLock : SharedLocation, IWaitCondition, IBufferedTarget
     /// <summary>Who holds it, or null.</summary>
     public StepContext? Holder { get; private set; }
 
+    /// <inheritdoc/>
+    internal override string Content => Holder is null ? "free" : $"held by {Holder.Name}";
+
     /// <summary>Waits until it is free and takes it.</summary>
     public Step<LockAcquire, Nothing> Acquire(StepContext context) => new(context, new LockAcquire(this));
 

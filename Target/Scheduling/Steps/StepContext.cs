@@ -36,6 +36,12 @@ public class StepContext
     /// <summary>What reports call it.</summary>
     public string Name { get; private set; }
 
+    /// <summary>What reports call the place it is at: itself, or which of the handlers stacked on it is running.</summary>
+    internal virtual string Place => Name;
+
+    /// <summary>How many contexts of its CPU are stacked below that place; null if it doesn't know.</summary>
+    internal virtual int? PlaceDepth => null;
+
     /// <summary>The CPU it runs on, from 0.</summary>
     public int Cpu { get; private set; }
 
@@ -205,20 +211,23 @@ public class StepContext
     /// <summary>What <see cref="Gate"/> is a function of.</summary>
     private protected virtual SharedLocation? GateLocation => null;
 
+    /// <summary>What else, or null.</summary>
+    private protected virtual SharedLocation? SecondGateLocation => null;
+
     private void AddGate()
     {
         if (Gate is { } gate)
         {
-            Wait.AddGate(gate, GateLocation!);
+            Wait.AddGate(gate, GateLocation!, SecondGateLocation);
         }
     }
 
     /// <summary>Puts the context on another CPU, suspended or not; its stores have drained.</summary>
-    private protected void MoveTo(int cpu, SharedLocation oldGate, SharedLocation newGate)
+    private protected void MoveTo(int cpu, SharedLocation newGate)
     {
         Cpu = cpu;
         Buffer = World.StoreBufferOf(cpu);
-        Wait.MoveGate(oldGate, newGate);
+        Wait.WidenGate(newGate);
     }
 
     /// <summary>Forgets the suspended methods, innermost first; their memory is reused.</summary>

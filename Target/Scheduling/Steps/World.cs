@@ -69,8 +69,8 @@ public sealed class World
 
     internal string CurrentName => Current < 0 ? "set-up" : _runnables[Current].Name;
 
-    internal string? CurrentLine =>
-        Current >= 0 && _runnables[Current] is IContextRunnable { NextContext: { } context } ? context.CurrentLine : null;
+    /// <summary>The cells and locks of the present run, in order of making.</summary>
+    internal IEnumerable<SharedLocation> SharedObjects => _objects.Locations;
 
     /// <summary>A cell that holds <paramref name="initial"/>.</summary>
     public SharedCell<T> Cell<T>(string name, T initial) => _objects.Cell(name, initial);

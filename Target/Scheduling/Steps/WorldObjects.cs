@@ -20,6 +20,9 @@ internal sealed class WorldObjects(World world)
 
     public int TaskCount { get; private set; }
 
+    /// <summary>The cells and locks of the present run, in order of making.</summary>
+    public IEnumerable<SharedLocation> Locations => _locations.Take(_locationCount);
+
     public IReadOnlyList<(int Creator, int Ordinal)> StableIdOrigins => _stableIdOrigins;
 
     /// <summary>Begins a new run: everything may be used again.</summary>

@@ -15,11 +15,6 @@ internal static unsafe class OutcomeComparer
 
     private const int Rsp = 4;
 
-    /// <summary>
-    /// Linux's 32-bit code segment: what the upper half of RSP is in compatibility mode is undefined (SDM vol. 1, 3.4.1.1).
-    /// </summary>
-    private const ushort CompatibilityCode = 0x23;
-
     private const ulong SignExponent = ushort.MaxValue;
 
     /// <summary>Nothing differs: the quick answer to the usual case.</summary>
@@ -61,16 +56,18 @@ internal static unsafe class OutcomeComparer
                 found.Add(new("flags", FlagText.Of(e->Flags & defined), FlagText.Of(g->Flags & defined)));
             }
 
+            bool legacy = undefined.UpperHalves || e->Cs != Snippets.Segments.Code64;
             for (int i = 0; i < MachineState.GprCount; i++)
             {
                 if ((undefined.Gpr & (1u << i)) == 0)
                 {
-                    ulong mask = i == Rsp && e->Cs == CompatibilityCode ? uint.MaxValue : ulong.MaxValue;
+                    // The upper half of RSP is undefined outside 64-bit mode (SDM vol. 1, 3.4.1.1).
+                    ulong mask = i == Rsp && legacy ? uint.MaxValue : ulong.MaxValue;
                     Word(found, RegisterNames.Gpr[i], e->Gpr[i] & mask, g->Gpr[i] & mask);
                 }
             }
 
-            Segments(found, e, g);
+            SegmentRegisters(found, e, g);
             Vectors(found, e, g);
             X87(found, e, g, (ushort)~undefined.Status);
         }
@@ -111,7 +108,7 @@ internal static unsafe class OutcomeComparer
         return true;
     }
 
-    private static void Segments(List<Difference> found, MachineState* e, MachineState* g)
+    private static void SegmentRegisters(List<Difference> found, MachineState* e, MachineState* g)
     {
         Word(found, "cs", e->Cs, g->Cs);
         Word(found, "ss", e->Ss, g->Ss);

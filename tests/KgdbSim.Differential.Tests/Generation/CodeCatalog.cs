@@ -7,7 +7,7 @@ namespace KgdbSim.Differential.Tests.Generation;
 /// <summary>The encodings that both processors have, by family.</summary>
 internal sealed class CodeCatalog
 {
-    private readonly Code[][] _byFamily;
+    private readonly Dictionary<(int Bits, Family Family), Code[]> _byFamily = [];
     private readonly Func<Code, bool?> _host;
     private readonly CpuModel _model;
 
@@ -16,15 +16,18 @@ internal sealed class CodeCatalog
     {
         _host = host;
         _model = model;
-        Code[] all = [.. Enum.GetValues<Code>().Where(Generated)];
-        _byFamily = [.. Enum.GetValues<Family>().Select(family => all.Where(code => Families.Of(code) == family).ToArray())];
-        All = all;
+        foreach (int bits in (ReadOnlySpan<int>)[16, 32, 64])
+        {
+            Code[] all = [.. Enum.GetValues<Code>().Where(code => Generated(code, bits))];
+            foreach (Family family in Enum.GetValues<Family>())
+            {
+                _byFamily.Add((bits, family), [.. all.Where(code => Families.Of(code) == family)]);
+            }
+        }
     }
 
-    /// <summary>Everything that is generated.</summary>
-    public IReadOnlyList<Code> All { get; }
-
-    public ReadOnlySpan<Code> Of(Family family) => _byFamily[(int)family];
+    /// <summary>Everything of a family that is generated for 16-, 32- or 64-bit code.</summary>
+    public ReadOnlySpan<Code> Of(int bits, Family family) => _byFamily[(bits, family)];
 
     /// <summary>
     /// An instruction, wanted or come upon, may be run: it is nothing excluded, and the two processors agree that they have
@@ -34,11 +37,17 @@ internal sealed class CodeCatalog
         instruction.IsInvalid
         || (Exclusions.Reason(instruction) == null && _host(instruction.Code) == CpuidGate.Allows(_model, instruction.Code));
 
-    private bool Generated(Code code)
+    private bool Generated(Code code, int bits)
     {
         OpCodeInfo info = code.ToOpCode();
-        bool decoded = _model.Vendor == CpuVendor.Amd ? info.AmdDecoder64 : info.IntelDecoder64;
-        return info.IsInstruction && info.Mode64 && decoded && !info.Fwait && info.DecoderOption == DecoderOptions.None
+        bool amd = _model.Vendor == CpuVendor.Amd;
+        bool decoded = bits switch
+        {
+            64 => info.Mode64 && (amd ? info.AmdDecoder64 : info.IntelDecoder64),
+            32 => info.Mode32 && (amd ? info.AmdDecoder32 : info.IntelDecoder32),
+            _ => info.Mode16 && (amd ? info.AmdDecoder16 : info.IntelDecoder16),
+        };
+        return info.IsInstruction && decoded && !info.Fwait && info.DecoderOption == DecoderOptions.None
             && info.Encoding is EncodingKind.Legacy or EncodingKind.VEX
             && Exclusions.Reason(code) == null && _host(code) == true && CpuidGate.Allows(_model, code);
     }

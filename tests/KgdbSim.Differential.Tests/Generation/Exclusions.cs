@@ -13,7 +13,8 @@ internal static class Exclusions
     };
 
     /// <summary>Why the encoding is left out, or null.</summary>
-    public static string? Reason(Code code) => code.CpuidFeatures().Any(IsVirtualization)
+    public static string? Reason(Code code) => code == Code.Popw_CS ? "the 8086's alone"
+        : code.CpuidFeatures().Any(IsVirtualization)
         ? "a hypervisor may intercept it"
         : Reason(code.Mnemonic());
 

@@ -10,7 +10,10 @@ internal struct Fields
 
     /// <summary>It has a vector index.</summary>
     public bool IsVsib;
-    public bool Address32;
+
+    /// <summary>16, 32 or 64: of the code, and of offsets in it.</summary>
+    public int CodeBits;
+    public int AddressBits;
     public int Reg;
 
     /// <summary>The register in rm, or the base register.</summary>
@@ -25,6 +28,16 @@ internal struct Fields
     public AddressForm Form;
 
     public int Index;
+
+    /// <summary>Outside 64-bit mode there are eight registers of each kind.</summary>
+    public void WithoutRex()
+    {
+        Reg &= 7;
+        Rm &= 7;
+        Vvvv = Vvvv < 0 ? Vvvv : Vvvv & 7;
+        Is4 = Is4 < 0 ? Is4 : Is4 & 7;
+        OpcodeRegister = OpcodeRegister < 0 ? OpcodeRegister : OpcodeRegister & 7;
+    }
 
     /// <summary>The R, X and B bits that the registers need.</summary>
     public readonly int RexBits =>

@@ -1,4 +1,5 @@
 using Iced.Intel;
+using KgdbSim.Differential.Tests.Snippets;
 
 namespace KgdbSim.Differential.Tests.Generation;
 
@@ -11,20 +12,25 @@ internal static class InstructionWriter
     private static readonly byte[] AnyPrefix = [0x66, 0x67, 0xF2, 0xF3, 0xF0, 0x2E, 0x36, 0x3E, 0x26, 0x64, 0x65];
     private static readonly byte[] SegmentPrefix = [0x2E, 0x36, 0x3E, 0x26, 0x64, 0x65];
 
+    /// <param name="bits">Of the code that it is to be in: 16, 32 or 64.</param>
     /// <param name="noise">Percentage of instructions that get prefixes which they have no use for.</param>
-    public static void Write(Code code, Dice dice, RegisterPolicy policy, int noise, ref InstructionBytes to)
+    public static void Write(Code code, int bits, Dice dice, RegisterPolicy policy, int noise, ref InstructionBytes to)
     {
         OpCodeInfo info = code.ToOpCode();
-        Fields fields = Choose(info, dice, policy);
+        Fields fields = Choose(info, bits, dice, policy);
         bool noisy = dice.Percent(noise);
-        Prefixes(info, dice, noisy, ref fields, ref to);
+        Prefixes(info, dice, noisy, fields, ref to);
         if (info.Encoding == EncodingKind.VEX)
         {
             VexPrefix.Write(info, dice, fields, ref to);
         }
         else
         {
-            Rex(info, dice, noisy, fields, ref to);
+            if (bits == 64)
+            {
+                Rex(info, dice, noisy, fields, ref to);
+            }
+
             Escape(info.Table, ref to);
         }
 
@@ -37,10 +43,12 @@ internal static class InstructionWriter
         Trailer(info, dice, fields, ref to);
     }
 
-    private static Fields Choose(OpCodeInfo info, Dice dice, RegisterPolicy policy)
+    private static Fields Choose(OpCodeInfo info, int bits, Dice dice, RegisterPolicy policy)
     {
         var fields = new Fields
         {
+            AddressBits = info.AddressSize != 0 ? info.AddressSize : !dice.Percent(5) ? bits : bits == 32 ? 16 : 32,
+            CodeBits = bits,
             Reg = policy.Operand(dice), Rm = policy.Operand(dice), Vvvv = -1, Is4 = -1, OpcodeRegister = -1,
             HasModRm = info.IsGroup || info.IsRmGroup,
         };
@@ -88,16 +96,21 @@ internal static class InstructionWriter
             fields.Rm = info.RmGroupIndex;
         }
 
+        if (bits != 64)
+        {
+            fields.WithoutRex();
+        }
+
         ModRm.Choose(dice, policy, ref fields);
         return fields;
     }
 
-    private static void Prefixes(OpCodeInfo info, Dice dice, bool noisy, ref Fields fields, ref InstructionBytes to)
+    private static void Prefixes(OpCodeInfo info, Dice dice, bool noisy, in Fields fields, ref InstructionBytes to)
     {
         Span<byte> prefixes = stackalloc byte[12];
         int count = 0;
         bool legacy = info.Encoding == EncodingKind.Legacy;
-        if (legacy && info.OperandSize == 16)
+        if (legacy && info.OperandSize == (fields.CodeBits == 16 ? 32 : 16))
         {
             prefixes[count++] = 0x66;
         }
@@ -112,10 +125,9 @@ internal static class InstructionWriter
             };
         }
 
-        if (info.AddressSize == 32 || (info.AddressSize == 0 && dice.Percent(5)))
+        if (fields.AddressBits != fields.CodeBits)
         {
             prefixes[count++] = 0x67;
-            fields.Address32 = true;
         }
 
         if (info.CanUseLockPrefix && fields.IsMemory && dice.Percent(20))
@@ -146,7 +158,7 @@ internal static class InstructionWriter
 
         foreach (byte prefix in prefixes[..count])
         {
-            if (noisy && dice.Percent(4))
+            if (noisy && fields.CodeBits == 64 && dice.Percent(4))
             {
                 // A REX that a legacy prefix follows is disregarded (SDM vol. 2, 2.2.1).
                 to.Add((byte)(0x40 | dice.Below(16)));
@@ -218,8 +230,12 @@ internal static class InstructionWriter
                 case OperandRole.Offset:
                     to.HasMemory = true;
                     to.AbsoluteAt = to.Length;
-                    to.AbsoluteBytes = fields.Address32 ? 4 : 8;
+                    to.AbsoluteBytes = fields.AddressBits / 8;
                     to.Add(0, to.AbsoluteBytes);
+                    break;
+                case OperandRole.Far2 or OperandRole.Far4:
+                    to.Add(dice.Percent(60) ? (ulong)dice.Below((int)Layout.CodeBytes) : Values.CodeAddress(dice), role == OperandRole.Far2 ? 2 : 4);
+                    to.Add(Placement.Selector(dice, dice.Pick<ushort>(Segments.Code(fields.CodeBits))), 2);
                     break;
             }
         }

@@ -3,6 +3,7 @@ namespace KgdbSim.Differential.Tests.Generation;
 /// <summary>Chooses and writes ModRM, SIB and displacement.</summary>
 internal static class ModRm
 {
+    private const int Rbx = 3, Rbp = 5, Rsi = 6, Rdi = 7;
     private const int NoIndex = 4;
 
     /// <summary>Chooses how memory is addressed: before REX is written, whose bits depend on it.</summary>
@@ -13,8 +14,9 @@ internal static class ModRm
             return;
         }
 
-        fields.Rm = policy.Base(dice);
-        fields.Index = policy.Operand(dice);
+        int registers = fields.CodeBits == 64 ? 15 : 7;
+        fields.Rm = policy.Base(dice) & registers;
+        fields.Index = policy.Operand(dice) & registers;
         int indexed = fields.IsVsib ? 100 : policy.IndexPercent;
         fields.Form = dice.Percent(indexed)
             ? (dice.Percent(85) ? AddressForm.BaseIndex : AddressForm.Index)
@@ -35,8 +37,20 @@ internal static class ModRm
         }
 
         to.HasMemory = true;
+        if (fields.AddressBits == 16)
+        {
+            Based16(dice, fields, reg, ref to);
+            return;
+        }
+
         switch (fields.Form)
         {
+            case AddressForm.RipRelative when fields.CodeBits != 64:
+                to.Add((byte)(reg | 5));
+                to.AbsoluteAt = to.Length;
+                to.AbsoluteBytes = 4;
+                to.Add(0, 4);
+                break;
             case AddressForm.RipRelative:
                 to.Add((byte)(reg | 5));
                 to.RelativeAt = to.Length;
@@ -62,6 +76,36 @@ internal static class ModRm
                 Based(dice, policy, fields, reg, ref to);
                 break;
         }
+    }
+
+    /// <summary>The forms of 16-bit addresses (SDM vol. 2, table 2-1).</summary>
+    private static void Based16(Dice dice, in Fields fields, int reg, ref InstructionBytes to)
+    {
+        const int absolute = 6;
+        int form = dice.Below(8);
+        int size = dice.Below(3);
+        to.Add((byte)((size << 6) | reg | form));
+        if (size == 0 && form == absolute)
+        {
+            to.AbsoluteAt = to.Length;
+            to.AbsoluteBytes = 2;
+            to.Add(0, 2);
+            return;
+        }
+
+        (to.Base, to.Index) = form switch
+        {
+            0 => (Rbx, Rsi),
+            1 => (Rbx, Rdi),
+            2 => (Rbp, Rsi),
+            3 => (Rbp, Rdi),
+            4 => (Rsi, -1),
+            5 => (Rdi, -1),
+            6 => (Rbp, -1),
+            _ => (Rbx, -1),
+        };
+        to.Displacement = size == 1 ? (sbyte)dice.Word() : size == 2 ? (short)dice.Word() : 0;
+        to.Add((ulong)(long)to.Displacement, size);
     }
 
     private static void Based(Dice dice, RegisterPolicy policy, in Fields fields, int reg, ref InstructionBytes to)

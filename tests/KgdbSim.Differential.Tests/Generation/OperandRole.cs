@@ -46,6 +46,10 @@ internal enum OperandRole : byte
     /// <summary>An absolute address.</summary>
     Offset,
 
+    /// <summary>Far pointers with offsets of so many bytes.</summary>
+    Far2,
+    Far4,
+
     /// <summary>Of no encoding that is generated.</summary>
     Other,
 }
@@ -81,7 +85,9 @@ internal static class OperandRoles
         "br16_1" or "br32_1" or "br64_1" => OperandRole.Relative1,
         "br16_2" => OperandRole.Relative2,
         "br32_4" or "br64_4" => OperandRole.Relative4,
-        _ when name.StartsWith("far", StringComparison.Ordinal) || name.StartsWith("xbegin", StringComparison.Ordinal)
+        "farbr2_2" => OperandRole.Far2,
+        "farbr4_2" => OperandRole.Far4,
+        _ when name.StartsWith("xbegin", StringComparison.Ordinal)
             || name.Contains("_mpx", StringComparison.Ordinal) || name.Contains("mib", StringComparison.Ordinal)
             || name.StartsWith("tmm", StringComparison.Ordinal) || name.StartsWith("sibmem", StringComparison.Ordinal)
             || name.StartsWith("bnd", StringComparison.Ordinal) => OperandRole.Other,

@@ -7,13 +7,12 @@ namespace KgdbSim.Differential.Tests.Generation;
 /// Puts addresses, counts and memory contents in place so that an instruction's operands are where something is, and
 /// branches, returns and comparisons have a chance to succeed.
 /// </summary>
-internal sealed unsafe class Placement
+internal sealed unsafe class Placement(bool amd)
 {
-    private const int Rax = 0, Rcx = 1, Rdx = 2, Rbx = 3, Rsp = 4, Rsi = 6, Rdi = 7;
+    private const int Rax = 0, Rdx = 2, Rbx = 3, Rsp = 4, Rbp = 5, Rsi = 6, Rdi = 7;
 
-    private readonly ByteArrayCodeReader _reader;
-    private readonly byte[] _bytes = new byte[Layout.SnippetMax];
-    private readonly Decoder _decoder;
+    private readonly CodeDecoder _decoder = new(amd);
+    private int _bits;
     private Dice _dice = new(0);
     private RegisterPolicy _policy = RegisterPolicy.Any;
     private ulong _window;
@@ -21,14 +20,10 @@ internal sealed unsafe class Placement
     private Instruction _instruction;
     private ulong _target;
 
-    public Placement(bool amd)
+    /// <param name="bits">Of the code: 16, 32 or 64.</param>
+    public void Begin(Dice dice, ulong window, byte[] memory, RegisterPolicy policy, int bits)
     {
-        _reader = new ByteArrayCodeReader(_bytes);
-        _decoder = Decoder.Create(64, _reader, amd ? DecoderOptions.AMD : DecoderOptions.None);
-    }
-
-    public void Begin(Dice dice, ulong window, byte[] memory, RegisterPolicy policy)
-    {
+        _bits = bits;
         _dice = dice;
         _window = window;
         _memory = memory;
@@ -40,22 +35,20 @@ internal sealed unsafe class Placement
     {
         foreach (int register in _policy.Pointers)
         {
-            state->Gpr[register] = _window + (ulong)(_memory.Length / 4 + _dice.Below(_memory.Length / 2));
+            state->Gpr[register] = _window + (ulong)(_memory.Length / 4 + _dice.Below(_memory.Length / 2))
+                - Base(state, register == Rbp ? Register.SS : Register.DS);
         }
     }
 
     /// <summary>Makes the explicit memory operand or the branch of one instruction lead to a chosen address.</summary>
     public void Place(MachineState* state, ulong rip, in InstructionBytes bytes)
     {
-        bytes.Bytes.CopyTo(_bytes);
-        _bytes.AsSpan(bytes.Length).Fill(Layout.Filler);
-        _reader.Position = 0;
-        _decoder.IP = rip;
-        _decoder.Decode(out _instruction);
+        _decoder.Fill(bytes.Bytes);
+        _decoder.Decode(0, rip, _bits, out _instruction);
         ulong next = rip + (ulong)bytes.Length;
         if (bytes.RelativeBranch)
         {
-            ulong to = _dice.Percent(75) ? Values.CodeAddress(_dice) : _dice.Word();
+            ulong to = _dice.Percent(75) ? CodeOffset(state) : _dice.Word();
             bytes.Patch(bytes.RelativeAt, to - next, bytes.RelativeBytes);
             return;
         }
@@ -66,7 +59,7 @@ internal sealed unsafe class Placement
         }
 
         _target = Targets.Choose(_dice, _window, _memory.Length, Math.Clamp(_instruction.MemorySize.GetSize(), 0, _memory.Length));
-        ulong offset = _target - (_instruction.SegmentPrefix == Register.GS ? state->GsBase : 0);
+        ulong offset = _target - Base(state, _instruction.MemorySegment);
         if (bytes.RelativeAt >= 0)
         {
             bytes.Patch(bytes.RelativeAt, offset - next, 4);
@@ -110,19 +103,22 @@ internal sealed unsafe class Placement
         {
             StateMaker.Count(_dice, state);
             int size = Math.Max(1, _instruction.MemorySize.GetSize());
-            state->Gpr[Rsi] = Targets.Choose(_dice, _window, _memory.Length, size);
-            state->Gpr[Rdi] = _dice.Percent(25)
-                ? state->Gpr[Rsi] + (ulong)_dice.Below(17) - 8
+            ulong from = Targets.Choose(_dice, _window, _memory.Length, size);
+            ulong to = _dice.Percent(25)
+                ? from + (ulong)_dice.Below(17) - 8
                 : Targets.Choose(_dice, _window, _memory.Length, size);
+            Register source = _instruction.SegmentPrefix != Register.None ? _instruction.SegmentPrefix : Register.DS;
+            state->Gpr[Rsi] = from - Base(state, source);
+            state->Gpr[Rdi] = to - Base(state, Register.ES);
         }
 
         switch (_instruction.Mnemonic)
         {
             case Mnemonic.Xlatb:
-                state->Gpr[Rbx] = _window - (byte)state->Gpr[Rax] + (ulong)_dice.Below(_memory.Length);
+                state->Gpr[Rbx] = _window - (byte)state->Gpr[Rax] + (ulong)_dice.Below(_memory.Length) - Base(state, Register.DS);
                 break;
             case Mnemonic.Maskmovq or Mnemonic.Maskmovdqu:
-                state->Gpr[Rdi] = Targets.Choose(_dice, _window, _memory.Length, 16);
+                state->Gpr[Rdi] = Targets.Choose(_dice, _window, _memory.Length, 16) - Base(state, Register.DS);
                 break;
             case Mnemonic.Loop or Mnemonic.Loope or Mnemonic.Loopne or Mnemonic.Jrcxz or Mnemonic.Jecxz or Mnemonic.Jcxz:
                 StateMaker.Count(_dice, state);
@@ -180,15 +176,15 @@ internal sealed unsafe class Placement
         bool pops = _instruction.FlowControl == FlowControl.Return;
         if (!pops && _instruction.Op0Kind == OpKind.Register)
         {
-            state->Gpr[_instruction.Op0Register.GetFullRegister().GetNumber()] = Values.CodeAddress(_dice);
+            state->Gpr[_instruction.Op0Register.GetFullRegister().GetNumber()] = CodeOffset(state);
             return;
         }
 
         bool far = _instruction.Mnemonic is Mnemonic.Retf or Mnemonic.Iret or Mnemonic.Iretd or Mnemonic.Iretq
             || _instruction.IsJmpFarIndirect || _instruction.IsCallFarIndirect;
         int size = Math.Max(2, far && !pops ? _instruction.MemorySize.GetSize() - 2 : OperandBytes());
-        ulong at = pops ? state->Gpr[Rsp] : _target;
-        Poke(at, Values.CodeAddress(_dice), size);
+        ulong at = pops ? state->Gpr[Rsp] + Base(state, Register.SS) : _target;
+        Poke(at, CodeOffset(state), size);
         if (far)
         {
             FarRest(state, at + (ulong)size, pops ? size : 2);
@@ -198,21 +194,40 @@ internal sealed unsafe class Placement
     /// <summary>CS behind the offset, and for IRET flags, RSP and SS behind it.</summary>
     private void FarRest(MachineState* state, ulong at, int slot)
     {
-        Poke(at, Selector(_dice, 0x33), slot);
+        Poke(at, Selector(_dice, state->Cs), slot);
         Poke(at + (ulong)slot, 0x202 | (_dice.Word() & 0x24_4DD5), slot);
         Poke(at + 2 * (ulong)slot, state->Gpr[Rsp], slot);
-        Poke(at + 3 * (ulong)slot, Selector(_dice, 0x2B), slot);
+        Poke(at + 3 * (ulong)slot, Selector(_dice, state->Ss), slot);
     }
 
     /// <summary>A selector, mostly <paramref name="usual"/>, else one that Linux has a descriptor for or not.</summary>
-    public static ulong Selector(Dice dice, ulong usual) =>
-        dice.Percent(60) ? usual : dice.Pick<ulong>([0, 3, 0x23, 0x2B, 0x33, 0x08, 0x10, 0x18, 0x1B, 0x30, 0x28, 0x43, 0x07, 0xFFF0]);
+    public static ulong Selector(Dice dice, ulong usual) => dice.Weighted([60, 25, 15]) switch
+    {
+        0 => usual,
+        1 => dice.Pick<ulong>([0, 3, 0x23, 0x2B, 0x33, 0x08, 0x10, 0x18, 0x1B, 0x30, 0x28, 0x43, 0xFFF0]),
+        _ => Segments.Selector(dice.Below(Segments.Local.Length + 1)),
+    };
+
+    private ulong CodeOffset(MachineState* state) => Values.CodeAddress(_dice) - Segments.BaseOf(state->Cs);
+
+    /// <summary>Base of the segment that an operand is in.</summary>
+    private ulong Base(MachineState* state, Register segment) => segment switch
+    {
+        Register.GS => state->GsBase,
+        Register.FS => state->FsBase,
+        _ when _bits == 64 => 0,
+        Register.ES => Segments.BaseOf(state->Es),
+        Register.CS => Segments.BaseOf(state->Cs),
+        Register.SS => Segments.BaseOf(state->Ss),
+        _ => Segments.BaseOf(state->Ds),
+    };
 
     private int OperandBytes() => _instruction.Code.ToOpCode().OperandSize switch
     {
         16 => 2,
         32 => 4,
-        _ => 8,
+        64 => 8,
+        _ => _bits / 8,
     };
 
     private void Solve(MachineState* state, ulong offset, in InstructionBytes bytes)

@@ -15,12 +15,12 @@ internal static class SnippetArbitrary
         from low in Gen.Choose(0, ChunkMax)
         select ((ulong)high << ChunkBits) | (uint)low;
 
-    public static Arbitrary<Snippet> Single(SnippetBuilder builder, Family family) =>
-        Arb.From(Entropy.Select(entropy => builder.Single(family, entropy)), SnippetShrinker.Candidates);
+    public static Arbitrary<Snippet> Single(SnippetBuilder builder, Family family, int bits = 64) =>
+        Arb.From(Entropy.Select(entropy => builder.Single(family, bits, entropy)), SnippetShrinker.Candidates);
 
-    public static Arbitrary<Snippet> Sequence(SnippetBuilder builder, Family family) =>
-        Arb.From(Entropy.Select(entropy => builder.Sequence(family, entropy)), SnippetShrinker.Candidates);
+    public static Arbitrary<Snippet> Sequence(SnippetBuilder builder, Family family, int bits = 64) =>
+        Arb.From(Entropy.Select(entropy => builder.Sequence(family, bits, entropy)), SnippetShrinker.Candidates);
 
-    public static Arbitrary<Snippet> AnyBytes(SnippetBuilder builder) =>
-        Arb.From(Entropy.Select(builder.AnyBytes), SnippetShrinker.Candidates);
+    public static Arbitrary<Snippet> AnyBytes(SnippetBuilder builder, int bits = 64) =>
+        Arb.From(Entropy.Select(entropy => builder.AnyBytes(bits, entropy)), SnippetShrinker.Candidates);
 }

@@ -9,31 +9,31 @@ internal sealed unsafe class SnippetBuilder(CodeCatalog catalog, bool amd)
     /// <summary>Most instructions of a sequence.</summary>
     public const int SequenceMax = 8;
 
-    private readonly byte[] _code = new byte[Layout.SnippetMax];
+    private readonly byte[] _code = new byte[Layout.SnippetMax + InstructionMax];
     private readonly Placement _placement = new(amd);
 
     /// <summary>One instruction of a family, with everything that its operands could meet.</summary>
-    public Snippet Single(Family family, ulong entropy)
+    public Snippet Single(Family family, int bits, ulong entropy)
     {
         var dice = new Dice(entropy);
-        MachineState state = Start(dice, family, out ulong window, out byte[] memory);
-        Code code = dice.Pick(catalog.Of(family));
+        MachineState state = Start(dice, family, bits, out ulong window, out byte[] memory);
+        Code code = dice.Pick(catalog.Of(bits, family));
         var bytes = new InstructionBytes(_code);
-        InstructionWriter.Write(code, dice, RegisterPolicy.Any, noise: 12, ref bytes);
+        InstructionWriter.Write(code, bits, dice, RegisterPolicy.Any, noise: 12, ref bytes);
         AtPageEnd(dice, &state, bytes.Length);
-        _placement.Begin(dice, window, memory, RegisterPolicy.Any);
+        _placement.Begin(dice, window, memory, RegisterPolicy.Any, bits);
         _placement.Place(&state, state.Rip, bytes);
         _placement.ImplicitOperands(&state);
         return Finish(bytes.Length, state, window, memory);
     }
 
     /// <summary>Up to <see cref="SequenceMax"/> instructions, mostly of one family, that hand values and flags on.</summary>
-    public Snippet Sequence(Family family, ulong entropy)
+    public Snippet Sequence(Family family, int bits, ulong entropy)
     {
         var dice = new Dice(entropy);
-        MachineState state = Start(dice, family, out ulong window, out byte[] memory);
+        MachineState state = Start(dice, family, bits, out ulong window, out byte[] memory);
         RegisterPolicy policy = RegisterPolicy.ForSequence(dice);
-        _placement.Begin(dice, window, memory, policy);
+        _placement.Begin(dice, window, memory, policy, bits);
         _placement.Pointers(&state);
         StateMaker.Count(dice, &state);
         int count = 2 + dice.Below(SequenceMax - 1);
@@ -45,7 +45,13 @@ internal sealed unsafe class SnippetBuilder(CodeCatalog catalog, bool amd)
         while (written < count && length <= Layout.SnippetMax - InstructionMax)
         {
             var bytes = new InstructionBytes(_code.AsSpan(length));
-            InstructionWriter.Write(Chained(dice, family), dice, policy, noise: 4, ref bytes);
+            InstructionWriter.Write(Chained(dice, family, bits), bits, dice, policy, noise: 4, ref bytes);
+            if (length + bytes.Length > Layout.SnippetMax)
+            {
+                // Needless prefixes can make one longer than any instruction may be.
+                break;
+            }
+
             _placement.Place(&state, state.Rip + (ulong)length, bytes);
             starts[written++] = length;
             length += bytes.Length;
@@ -65,10 +71,11 @@ internal sealed unsafe class SnippetBuilder(CodeCatalog catalog, bool amd)
     }
 
     /// <summary>Any bytes at all behind some prefixes.</summary>
-    public Snippet AnyBytes(ulong entropy)
+    public Snippet AnyBytes(int bits, ulong entropy)
     {
         var dice = new Dice(entropy);
-        MachineState state = Start(dice, (Family)dice.Below(Enum.GetValues<Family>().Length), out ulong window, out byte[] memory);
+        var family = (Family)dice.Below(Enum.GetValues<Family>().Length);
+        MachineState state = Start(dice, family, bits, out ulong window, out byte[] memory);
         int length = 0;
         for (int prefixes = dice.Percent(50) ? dice.Below(3) : 0; prefixes > 0; prefixes--)
         {
@@ -99,7 +106,7 @@ internal sealed unsafe class SnippetBuilder(CodeCatalog catalog, bool amd)
 
     private const int InstructionMax = 15;
 
-    private MachineState Start(Dice dice, Family family, out ulong window, out byte[] memory)
+    private MachineState Start(Dice dice, Family family, int bits, out ulong window, out byte[] memory)
     {
         MachineState state = MachineState.Initial;
         state.Rip = Layout.Code + 0x100 + (ulong)dice.Below(16);
@@ -122,14 +129,19 @@ internal sealed unsafe class SnippetBuilder(CodeCatalog catalog, bool amd)
             StateMaker.Mmx(dice, &state);
         }
 
+        if (bits != 64)
+        {
+            StateMaker.Legacy(dice, &state, bits);
+        }
+
         return state;
     }
 
-    private Code Chained(Dice dice, Family family)
+    private Code Chained(Dice dice, Family family, int bits)
     {
         while (true)
         {
-            Code code = dice.Pick(catalog.Of(dice.Percent(family == Family.Integer ? 100 : 80) ? family : Family.Integer));
+            Code code = dice.Pick(catalog.Of(bits, dice.Percent(family == Family.Integer ? 100 : 80) ? family : Family.Integer));
             if (code.FlowControl() is FlowControl.Next or FlowControl.ConditionalBranch
                 || (code.FlowControl() is FlowControl.UnconditionalBranch && dice.Percent(50)))
             {
@@ -144,7 +156,8 @@ internal sealed unsafe class SnippetBuilder(CodeCatalog catalog, bool amd)
         if (dice.Percent(5))
         {
             ulong end = Layout.Code + (dice.Percent(75) ? (ulong)Layout.Page : Layout.CodeBytes);
-            state->Rip = end - (ulong)(end == Layout.Code + Layout.CodeBytes ? length : dice.Below(length + 1));
+            ulong linear = end - (ulong)(end == Layout.Code + Layout.CodeBytes ? length : dice.Below(length + 1));
+            state->Rip = linear - Segments.BaseOf(state->Cs);
         }
     }
 
@@ -160,6 +173,17 @@ internal sealed unsafe class SnippetBuilder(CodeCatalog catalog, bool amd)
         _code[behind - 1] = (byte)(target - behind);
     }
 
-    private Snippet Finish(int length, in MachineState state, ulong window, byte[] memory) =>
-        new() { Code = _code.AsSpan(0, length).ToArray(), State = state, WindowAddress = window, Window = memory };
+    private Snippet Finish(int length, MachineState state, ulong window, byte[] memory)
+    {
+        if (Segments.BitsOf(state.Cs) != 64)
+        {
+            // What there is of a register outside 64-bit mode is 32 bits, and there are eight.
+            for (int i = 0; i < MachineState.GprCount; i++)
+            {
+                state.Gpr[i] = i < 8 ? (uint)state.Gpr[i] : 0;
+            }
+        }
+
+        return new Snippet { Code = _code.AsSpan(0, length).ToArray(), State = state, WindowAddress = window, Window = memory };
+    }
 }

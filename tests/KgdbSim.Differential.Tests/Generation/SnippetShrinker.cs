@@ -36,9 +36,23 @@ internal static class SnippetShrinker
     private static IEnumerable<Snippet> Fields(Snippet snippet)
     {
         MachineState initial = MachineState.Initial;
+        if (snippet.Bits != 64)
+        {
+            initial.Ds = initial.Es = Segments.Data;
+            if ((snippet.State.Fs | snippet.State.Gs) != 0)
+            {
+                MachineState state = snippet.State;
+                state.Fs = state.Gs = 0;
+                state.FsBase = state.GsBase = 0;
+                yield return snippet.With(state);
+            }
+        }
+
         foreach (StateField field in StateField.All)
         {
-            if (field.Name != "rip" && Replaced(snippet, field, initial) is { } simpler)
+            // A base belongs to its selector, RIP and the kind of code to CS.
+            bool kept = field.Name is "rip" or "cs" || (snippet.Bits != 64 && field.Name is "fs" or "gs" or "fsbase" or "gsbase");
+            if (!kept && Replaced(snippet, field, initial) is { } simpler)
             {
                 yield return simpler;
             }

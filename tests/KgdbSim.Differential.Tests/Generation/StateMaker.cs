@@ -45,6 +45,27 @@ internal static unsafe class StateMaker
         }
     }
 
+    /// <summary>Segments for 16-bit or 32-bit code, and the stack pointer and RIP that fit them.</summary>
+    public static void Legacy(Dice dice, MachineState* state, int bits)
+    {
+        state->Cs = dice.Pick<ushort>(Segments.Code(bits));
+        state->Ss = dice.Pick<ushort>(Segments.LegacyStack);
+        state->Ds = dice.Pick<ushort>(Segments.LegacyData);
+        state->Es = dice.Pick<ushort>(Segments.LegacyData);
+        state->Fs = dice.Pick<ushort>(Segments.LegacyData);
+        state->Gs = dice.Pick<ushort>(Segments.LegacyData);
+        state->FsBase = Segments.BaseOf(state->Fs);
+        state->GsBase = Segments.BaseOf(state->Gs);
+        state->Rip -= Segments.BaseOf(state->Cs);
+        state->Gpr[Rsp] -= Segments.BaseOf(state->Ss);
+        ulong data = Segments.BaseOf(state->Ds);
+        for (int i = 0; i < 8; i++)
+        {
+            bool pointer = state->Gpr[i] - Layout.Data < Layout.DataBytes;
+            state->Gpr[i] -= pointer && i != Rsp ? data : 0;
+        }
+    }
+
     /// <summary>A count for REP and LOOP that comes to an end.</summary>
     public static void Count(Dice dice, MachineState* state)
     {

@@ -96,13 +96,21 @@ internal sealed unsafe class HostCpu : IDisposable
         _process.Dispose();
     }
 
-    private static Process Start(string program) => Process.Start(new ProcessStartInfo(program)
+    private static Process Start(string program)
     {
-        RedirectStandardInput = true,
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-        UseShellExecute = false,
-    })!;
+        Process process = Process.Start(new ProcessStartInfo(program)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        })!;
+        uint[] table = [(uint)Segments.Local.Length, .. Segments.Local.SelectMany(
+            segment => (uint[])[segment.Base, segment.Limit, segment.Flags])];
+        process.StandardInput.BaseStream.Write(MemoryMarshal.AsBytes<uint>(table));
+        process.StandardInput.BaseStream.Flush();
+        return process;
+    }
 
     private string Describe()
     {
@@ -121,6 +129,7 @@ internal sealed unsafe class HostCpu : IDisposable
             {
                 var request = (HostRequest*)at;
                 Unsafe.WriteUnaligned(at, snippet.State);
+                request->CodeAddress = snippet.CodeAddress;
                 request->WindowAddress = snippet.WindowAddress;
                 request->WindowLength = (uint)snippet.Window.Length;
                 request->CodeLength = (uint)snippet.Code.Length;

@@ -10,6 +10,7 @@ internal unsafe struct HostRequest
     public const int CodeMax = 128;
 
     public MachineState State;
+    public ulong CodeAddress;
     public ulong WindowAddress;
     public uint WindowLength;
     public uint CodeLength;

@@ -92,7 +92,7 @@ internal sealed class Bench : IDisposable
 
             List<Difference> differences = OutcomeComparer.Differences(expected, got, undefined);
             Instruction last = _tracker.Last;
-            ReadOnlySpan<byte> code = last.Length == 0 ? default : snippet.Code.AsSpan((int)(last.IP - snippet.State.Rip));
+            ReadOnlySpan<byte> code = last.Length == 0 ? default : CodeFrom(snippet, last);
             return differences.Count == 0 || Allowances.Reason(last, code, expected, got, differences) != null
                 ? null
                 : new Disagreement(snippet, engine, SnippetText.Write(snippet, expected), differences, _tracker.Last, missing);
@@ -100,4 +100,11 @@ internal sealed class Bench : IDisposable
     }
 
     public void Dispose() => _cpu.Dispose();
+
+    /// <summary>The bytes from an instruction on; none if far transfers have led it elsewhere than its RIP tells.</summary>
+    private static ReadOnlySpan<byte> CodeFrom(Snippet snippet, in Instruction last)
+    {
+        ulong at = last.IP - snippet.State.Rip;
+        return at < (ulong)snippet.Code.Length ? snippet.Code.AsSpan((int)at) : default;
+    }
 }

@@ -11,7 +11,7 @@ internal static class Listing
     /// <summary>The instructions of a snippet from its first byte on.</summary>
     public static IEnumerable<Instruction> Decode(Snippet snippet)
     {
-        var decoder = Iced.Intel.Decoder.Create(64, new ByteArrayCodeReader(snippet.Code), snippet.State.Rip, DecoderOptions.AMD);
+        var decoder = Iced.Intel.Decoder.Create(snippet.Bits, new ByteArrayCodeReader(snippet.Code), snippet.State.Rip, DecoderOptions.AMD);
         while (decoder.IP < snippet.State.Rip + (ulong)snippet.Code.Length)
         {
             yield return decoder.Decode();

@@ -18,6 +18,13 @@ internal static unsafe class Peculiarities
     {
         switch (instruction.Mnemonic)
         {
+            case Mnemonic.Call when !s->Is64Bit && !s->Ss.Big && (instruction.IsCallFar || instruction.IsCallFarIndirect):
+                // It may lead to 64-bit mode, and push there: arch/x86/entry/entry_64.S, espfix.
+                return "64-bit mode with a 16-bit stack segment";
+            case Mnemonic.Vmaskmovps or Mnemonic.Vmaskmovpd or Mnemonic.Vpmaskmovd or Mnemonic.Vpmaskmovq
+                when instruction.MemoryBase.GetSize() == 2 || instruction.MemoryIndex.GetSize() == 2:
+                // An element beyond 64 KiB: a Zen 4 wraps each element's address, though no other operand's.
+                return "masked elements by 16-bit addresses";
             case Mnemonic.Loope or Mnemonic.Loopne when instruction.HasRepPrefix || instruction.HasRepnePrefix:
                 // SDM vol. 2, 2.1.1: F2 and F3 are reserved there. On AMD they choose the condition, whatever the opcode says.
                 return "LOOPcc with a repeat prefix";
@@ -40,7 +47,7 @@ internal static unsafe class Peculiarities
                 // SDM vol. 2, VPGATHERDD: a trap from an element already gathered is delivered in lieu of a later one's fault.
                 return "a gather under single-step";
             default:
-                return instruction.SegmentPrefix is Register.FS or Register.GS && OffsetNotCanonical(instruction, s)
+                return s->Is64Bit && instruction.SegmentPrefix is Register.FS or Register.GS && OffsetNotCanonical(instruction, s)
                     ? "a segment base that makes an address canonical"
                     : null;
         }

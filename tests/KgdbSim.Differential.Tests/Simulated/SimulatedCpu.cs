@@ -13,6 +13,7 @@ internal sealed unsafe class SimulatedCpu(InstructionTable instructions) : IDisp
 
     private readonly VectorMachine _machine = new(instructions);
     private readonly VectorRecord _record = new();
+    private readonly SegmentLoader _segments = new();
     private readonly VectorRecord _page = new() { MemoryLength = Layout.Page };
 
     /// <summary>The processor's model, which decides what instructions there are.</summary>
@@ -57,7 +58,7 @@ internal sealed unsafe class SimulatedCpu(InstructionTable instructions) : IDisp
         VectorState before = _record.Before;
         fixed (MachineState* from = &snippet.State)
         {
-            before.Rip = from->Rip;
+            before.Rip = snippet.CodeAddress;
             before.Flags = from->Flags;
             new ReadOnlySpan<ulong>(from->Gpr, MachineState.GprCount).CopyTo(before.Gpr);
             snippet.Code.CopyTo(_record.Code, 0);
@@ -67,6 +68,7 @@ internal sealed unsafe class SimulatedCpu(InstructionTable instructions) : IDisp
             snippet.Window.CopyTo(before.Memory, 0);
             _machine.Load(_record);
             LoadFloat(_machine.Cpu.State, from);
+            _segments.Load(_machine.Cpu, from);
         }
     }
 

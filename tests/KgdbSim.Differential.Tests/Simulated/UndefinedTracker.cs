@@ -10,23 +10,15 @@ namespace KgdbSim.Differential.Tests.Simulated;
 /// (vol. 3) leave open, for the operands that the instruction really has. A snippet that goes on to use something
 /// undefined cannot be compared.
 /// </summary>
-internal sealed unsafe class UndefinedTracker
+internal sealed unsafe class UndefinedTracker(bool amd)
 {
-    private readonly ByteArrayCodeReader _reader;
-    private readonly byte[] _bytes = new byte[Layout.SnippetMax + 16];
-    private readonly Decoder _decoder;
+    private readonly CodeDecoder _decoder = new(amd);
     private readonly InstructionInfoFactory _info = new();
     private Instruction _instruction;
     private ulong _start;
     private ulong _end;
     private Undefined _now;
     private Undefined _next;
-
-    public UndefinedTracker(bool amd)
-    {
-        _reader = new ByteArrayCodeReader(_bytes);
-        _decoder = Decoder.Create(64, _reader, amd ? DecoderOptions.AMD : DecoderOptions.None);
-    }
 
     /// <summary>Which instructions both processors have; null: all.</summary>
     public CodeCatalog? Catalog { get; set; }
@@ -40,25 +32,30 @@ internal sealed unsafe class UndefinedTracker
     public void Start(Snippet snippet)
     {
         _now = default;
-        _start = snippet.State.Rip;
+        _start = snippet.CodeAddress;
         _end = _start + (ulong)snippet.Code.Length;
-        snippet.Code.CopyTo(_bytes, 0);
-        _bytes.AsSpan(snippet.Code.Length).Fill(Layout.Filler);
+        _decoder.Fill(snippet.Code);
     }
 
     /// <summary>Before the instruction at RIP.</summary>
     public void Before(CpuState* s)
     {
         _next = _now;
-        if (s->Rip < _start || s->Rip >= _end)
+        _next.UpperHalves |= !s->Is64Bit;
+        if (_now.UpperHalves && s->Is64Bit && Snippets.Segments.IsSmall(s->Ss.Selector))
+        {
+            // Linux leaves a 16-bit stack pointer's upper half as it comes: arch/x86/entry/entry_64.S, espfix.
+            _next.Unusable = "64-bit mode with a 16-bit stack segment";
+        }
+
+        ulong linear = s->Is64Bit ? s->Rip : (uint)(s->Cs.Base + s->Rip);
+        if (linear < _start || linear >= _end)
         {
             _instruction = default;
             return;
         }
 
-        _reader.Position = (int)(s->Rip - _start);
-        _decoder.IP = s->Rip;
-        _decoder.Decode(out _instruction);
+        _decoder.Decode((int)(linear - _start), s->Rip, s->Is64Bit ? 64 : s->Cs.Big ? 32 : 16, out _instruction);
         if (_instruction.IsInvalid)
         {
             return;

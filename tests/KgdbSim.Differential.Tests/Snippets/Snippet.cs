@@ -3,10 +3,16 @@ namespace KgdbSim.Differential.Tests.Snippets;
 /// <summary>Some instructions and the state that they start in: what both processors are given.</summary>
 internal sealed class Snippet
 {
-    /// <summary>Instruction bytes, placed at <see cref="MachineState.Rip"/>; INT3 follows them.</summary>
+    /// <summary>Instruction bytes, placed at <see cref="MachineState.Rip"/> in CS; INT3 follows them.</summary>
     public required byte[] Code { get; init; }
 
     public required MachineState State;
+
+    /// <summary>Linear address of <see cref="Code"/>.</summary>
+    public ulong CodeAddress => Segments.BaseOf(State.Cs) + State.Rip;
+
+    /// <summary>What code it starts as: 64, 32 or 16 bits.</summary>
+    public int Bits => Segments.BitsOf(State.Cs);
 
     /// <summary>Linear address of <see cref="Window"/>.</summary>
     public ulong WindowAddress { get; init; } = Layout.Data;

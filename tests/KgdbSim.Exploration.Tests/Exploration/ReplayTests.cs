@@ -14,13 +14,26 @@ public sealed class ReplayTests
         Assert.Equal(["t0", "t1"], replay.Actors);
         Assert.Equal(
             [
-                new StepRecord(0, "t0", "read", "x", "0", "v = x;"),
-                new StepRecord(1, "t1", "read", "x", "0", "v = x;"),
-                new StepRecord(2, "t1", "write", "x", "1", "x = v + 1;"),
-                new StepRecord(3, "t0", "write", "x", "1", "x = v + 1;"),
+                new StepRecord(0, "t0", "read", "x", "0", "v = x;") { Cpu = 0 },
+                new StepRecord(1, "t1", "read", "x", "0", "v = x;") { Cpu = 1 },
+                new StepRecord(2, "t1", "write", "x", "1", "x = v + 1;") { Cpu = 1 },
+                new StepRecord(3, "t0", "write", "x", "1", "x = v + 1;") { Cpu = 0 },
             ],
             replay.Steps);
         Assert.Equal("sum", Assert.Single(replay.Violations).Property);
+        Assert.Equal([4], replay.ViolationSteps);
+    }
+
+    [Fact]
+    public void A_step_that_says_nothing_of_itself_is_told_all_the_same()
+    {
+        SeededBug program = new("silent", world => world.Spawn("t", 5, false, async t =>
+        {
+            t.Line("cpu_relax();");
+            await new Step<Silence, Nothing>(t, default);
+        }));
+        ReplayResult replay = Explorer.RunScript(program, "t", new ExplorationOptions());
+        Assert.Equal([new StepRecord(0, "t", "step", "", "", "cpu_relax();") { Cpu = 5 }], replay.Steps);
     }
 
     [Fact]
@@ -87,4 +100,17 @@ public sealed class ReplayTests
 
         world.AtEnd("sum", () => x.Value == 2);
     });
+
+    private readonly struct Silence : IAtomicOperation<Nothing>
+    {
+        public static StepNature Nature => StepNature.Plain;
+
+        public bool IsReady(StepContext context) => true;
+
+        public void Announce(StepContext context)
+        {
+        }
+
+        public Nothing Execute(StepContext context) => default;
+    }
 }

@@ -201,7 +201,7 @@ public sealed class ContextTests
     {
         ExplorationReport report = Explore(2, kernel =>
         {
-            Rcu rcu = new(kernel, model);
+            Target.Kernel.Rcu.Rcu rcu = new(kernel, model);
             KernelObject probe = new(kernel, "p");
             SharedCell<bool> linked = kernel.World.Cell("linked", true);
             kernel.Spawn("reader", 0, async c =>
@@ -229,23 +229,5 @@ public sealed class ContextTests
         Assert.Equal(expectsUseAfterFree ? Verdict.Violated : Verdict.Exhausted, report.Verdict);
     }
 
-    /// <summary>Explores with the reduction, which must see what trying everything sees.</summary>
-    private static ExplorationReport Explore(int cpus, Action<KernelModel> setUp)
-    {
-        KernelProgram program = new(cpus, setUp);
-        ExplorationReport report = Explorer.Explore(program, new ExplorationOptions());
-        Assert.True(report.Verdict != Verdict.Error, report.ToString());
-        ExplorationReport all = Explorer.Explore(program, new ExplorationOptions { Strategy = Strategy.Exhaustive, ExecutionCountMax = 50_000 });
-        Assert.True(all.Verdict == Verdict.Bounded || report.Verdict == all.Verdict && report.OutcomeSet.SequenceEqual(all.OutcomeSet),
-            $"reduced: {report} {string.Join(", ", report.OutcomeSet)}\nall: {all} {string.Join(", ", all.OutcomeSet)}");
-        return report;
-    }
-
-    private sealed class KernelProgram(int cpus, Action<KernelModel> setUp) : IProgram
-    {
-        public string Name => "context-test";
-
-        public void SetUp(World world) =>
-            setUp(new KernelModel(world, new KernelOptions { CpuCount = cpus, Preemption = PreemptionModel.Full }));
-    }
+    private static ExplorationReport Explore(int cpus, Action<KernelModel> setUp) => Small.Explore(Small.Kernel(cpus), setUp);
 }

@@ -120,5 +120,11 @@ internal sealed unsafe class DemandPagedCpu : IDisposable
     /// <summary>The region holds what <see cref="Load"/> put there.</summary>
     public bool ContentsUnchanged() => Contents().SequenceEqual(_contents);
 
+    /// <summary>What <see cref="Load"/> puts into the region is what it holds now.</summary>
+    public void KeepContents() => Contents().CopyTo(_contents);
+
+    /// <summary>What <see cref="Load"/> puts into the region is zeroes.</summary>
+    public void Clear() => Array.Clear(_contents);
+
     public void Dispose() => _bare.Dispose();
 }

@@ -21,6 +21,7 @@ public sealed class GuestProgramTests(BuiltGuests guests) : IClassFixture<BuiltG
     [InlineData("memrep", "d842c72bd255983c")]
     [InlineData("smc", "000000011edf1640")]
     [InlineData("dbghot", "00000000a8037773")]
+    [InlineData("syscall", "7821493f0232022c")]
     [InlineData("int3", "00000000001b7740")]
     [InlineData("tfstep", "9ed8c2f36292505a")]
     [InlineData("dr7watch", "0000000425326990")]

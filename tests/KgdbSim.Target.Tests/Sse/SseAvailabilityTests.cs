@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics;
 using KgdbSim.Target.Cpu;
+using KgdbSim.Target.Vectors;
 
 namespace KgdbSim.Target.Tests.Sse;
 
@@ -91,10 +92,12 @@ public sealed unsafe class SseAvailabilityTests
         Stream stream = typeof(SseAvailabilityTests).Assembly.GetManifestResourceStream("Sse.Sample.jsonl.gz")!;
         using var machine = new VectorMachine();
         machine.Cpu.State->Cr0 |= ControlBits.Cr0Ts;
-        foreach (RecordedVector vector in RecordedVector.Read(stream, gzip: true))
+        using var reader = new VectorReader(stream);
+        var vector = new VectorRecord();
+        while (reader.TryRead(vector))
         {
-            int? raised = machine.Step(vector.Code);
-            Assert.True(raised == 7, $"{vector.Title}: with CR0.TS expected #NM, got {raised}");
+            int? raised = machine.Step(vector.Bytes.ToArray());
+            Assert.True(raised == 7, $"vector {vector.Id} {vector.Name}: with CR0.TS expected #NM, got {raised}");
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.Intrinsics;
 using KgdbSim.Target.Cpu;
 using KgdbSim.Target.Cpu.Execute;
@@ -74,16 +73,6 @@ internal sealed unsafe class VectorMachine : IDisposable, IPortBus, IDeviceMemor
     /// <summary>What an XMM register holds.</summary>
     public Vector128<byte> GetXmm(int index) => *SseAccess.Xmm(Cpu.State, index);
 
-    /// <summary>Runs one record and describes how its outcome differs; null if it does not.</summary>
-    public string? Run(RecordedVector vector)
-    {
-        Load(vector);
-        Cpu.Left = 1;
-        RunExit exit = Interpreter.One(Cpu);
-        string differences = string.Join("; ", Differences(vector, exit));
-        return differences.Length == 0 ? null : $"{vector.Title}: {differences}";
-    }
-
     public void Dispose()
     {
         Cpu.Dispose();
@@ -128,110 +117,6 @@ internal sealed unsafe class VectorMachine : IDisposable, IPortBus, IDeviceMemor
 
     private void Entry(ulong table, ulong index, ulong value) =>
         _memory.Write(table + (index * 8), BitConverter.GetBytes(value));
-
-    private void Load(RecordedVector vector)
-    {
-        byte[] page = new byte[0x4000];
-        _memory.Write(DataFrame, page);
-        page.AsSpan(0, 0x2000).Fill(0xCC);
-        vector.Code.CopyTo(page, (int)(vector.Rip - CodePage));
-        _memory.Write(CodeFrame, page.AsSpan(0, 0x2000));
-        if (vector.Window.Length != 0)
-        {
-            _memory.Write(vector.WindowAddress - DataPage + DataFrame, vector.Window);
-        }
-
-        CpuState* s = Cpu.State;
-        for (int i = 0; i < 16; i++)
-        {
-            s->Gpr[i] = vector.Gpr[i];
-            vector.Xmm[i].CopyTo(new Span<byte>(s->Vector + (4 * i), 16));
-        }
-
-        s->Rip = vector.Rip;
-        s->Mxcsr = vector.Mxcsr;
-        s->PendingDebug = 0;
-        s->StiShadow = s->MovSsShadow = 0;
-        Cpu.Pending = default;
-        Cpu.SetRflags(vector.Rflags);
-        Cpu.TranslationChanged();
-    }
-
-    private IEnumerable<string> Differences(RecordedVector vector, RunExit exit)
-    {
-        int? raised = Raised(exit);
-        if (raised != vector.ExceptionVector)
-        {
-            yield return $"exception expected {Name(vector.ExceptionVector)}, got {Name(raised)}";
-        }
-        else if (exit == RunExit.Fault && Cpu.Pending.ErrorCode != vector.ExceptionErrorCode)
-        {
-            yield return $"error code expected {vector.ExceptionErrorCode:x}, got {Cpu.Pending.ErrorCode:x}";
-        }
-        else if (raised == 14 && vector.ExceptionCr2 is { } cr2 && State.Cr2 != cr2)
-        {
-            yield return $"cr2 expected {cr2:x}, got {State.Cr2:x}";
-        }
-
-        foreach (string difference in RegisterDifferences(vector))
-        {
-            yield return difference;
-        }
-
-        byte[] window = new byte[vector.Window.Length];
-        if (window.Length != 0)
-        {
-            _memory.Read(vector.WindowAddress - DataPage + DataFrame, window);
-        }
-
-        if (!window.AsSpan().SequenceEqual(vector.OutcomeWindow))
-        {
-            yield return $"memory expected {Hex(vector.OutcomeWindow)}, got {Hex(window)}";
-        }
-    }
-
-    private IEnumerable<string> RegisterDifferences(RecordedVector vector)
-    {
-        // RF is set by whoever delivers a fault.
-        ulong ignored = vector.UndefinedFlags | Flags.Rf;
-        if (((State.Rflags ^ vector.OutcomeRflags) & ~ignored) != 0)
-        {
-            yield return $"rflags expected {vector.OutcomeRflags:x}, got {State.Rflags:x}";
-        }
-
-        if (State.Rip != vector.OutcomeRip)
-        {
-            yield return $"rip expected {vector.OutcomeRip:x}, got {State.Rip:x}";
-        }
-
-        if (State.Mxcsr != vector.OutcomeMxcsr)
-        {
-            yield return $"mxcsr from {vector.Mxcsr:x} expected {vector.OutcomeMxcsr:x}, got {State.Mxcsr:x}";
-        }
-
-        for (int i = 0; i < 16; i++)
-        {
-            if (Gpr(i) != vector.OutcomeGpr[i])
-            {
-                yield return $"gpr {i} expected {vector.OutcomeGpr[i]:x}, got {Gpr(i):x}";
-            }
-
-            if (!Xmm(i).AsSpan().SequenceEqual(vector.OutcomeXmm[i]))
-            {
-                yield return $"xmm{i} expected {Hex(vector.OutcomeXmm[i])}, got {Hex(Xmm(i))}";
-            }
-        }
-    }
-
-    private static string Name(int? exception) => exception?.ToString(CultureInfo.InvariantCulture) ?? "none";
-
-    private static string Hex(byte[] bytes) => Convert.ToHexString(bytes);
-
-    private CpuState State => *Cpu.State;
-
-    private ulong Gpr(int index) => Cpu.State->Gpr[index];
-
-    private byte[] Xmm(int index) => new ReadOnlySpan<byte>(Cpu.State->Vector + (4 * index), 16).ToArray();
 
     private int? Raised(RunExit exit) =>
         exit == RunExit.Fault ? Cpu.Pending.Vector : Cpu.State->PendingDebug != 0 ? 1 : null;

@@ -74,6 +74,38 @@ public sealed unsafe class ModelSpecificTests
         }
     }
 
+    /// <summary>
+    /// Intel's model tells of no counters (CPUID 0AH is all zero), so none may be named; AMD's have four always (APM vol. 2,
+    /// 13.2.1), of which none has been told to count.
+    /// </summary>
+    [Theory]
+    [InlineData("intel", 0, 0UL, 0UL, false)]
+    [InlineData("intel", 0, 0x4000_0000UL, ControlBits.Cr4Pce, false)]
+    [InlineData("amd", 0, 0UL, 0UL, true)]
+    [InlineData("amd", 0, 3UL, 0UL, true)]
+    [InlineData("amd", 0, 4UL, 0UL, false)]
+    [InlineData("amd", 3, 3UL, 0UL, false)]
+    [InlineData("amd", 3, 0xFFFF_FFFF_0000_0003UL, ControlBits.Cr4Pce, true)]
+    [InlineData("amd", 3, 4UL, ControlBits.Cr4Pce, false)]
+    public void RDPMC_needs_a_counter_and_CPL_0_or_PCE(string model, int cpl, ulong counter, ulong cr4, bool allowed)
+    {
+        void Code(Iced.Intel.Assembler a)
+        {
+            a.rdpmc();
+            a.ud2();
+        }
+
+        using TrapMachine machine = new(model: CpuModel.Find(model));
+        _ = cpl == 0 ? machine.Load(Code) : machine.EnterUser(Code);
+        CpuState* s = machine.State;
+        s->Cr4 |= cr4;
+        s->Gpr[Gpr.Rcx] = counter;
+        s->Gpr[Gpr.Rax] = s->Gpr[Gpr.Rdx] = ulong.MaxValue;
+        Frame frame = machine.RunToTrap();
+        ulong left = allowed ? 0 : ulong.MaxValue;
+        Assert.Equal((allowed ? 6 : 13, left, left), (frame.Vector, s->Gpr[Gpr.Rax], s->Gpr[Gpr.Rdx]));
+    }
+
     [Fact]
     public void They_need_CPL_0()
     {

@@ -1,11 +1,12 @@
 namespace KgdbSim.Target.Tests.Vectors;
 
-/// <summary>Finds the recordings: a sample is embedded in this assembly; the whole ones may lie beside the repository.</summary>
+/// <summary>Finds the recordings: samples are embedded in this assembly; the whole ones may lie beside the repository.</summary>
 internal static class SharedVectors
 {
-    public static Stream Sample() =>
-        typeof(SharedVectors).Assembly.GetManifestResourceStream("Vectors.IntegerSample.jsonl.gz")
-        ?? throw new InvalidOperationException("the sample of recorded vectors is not embedded in this assembly");
+    /// <summary>A recording that is embedded in this assembly.</summary>
+    public static Stream Sample(string name = "Vectors.IntegerSample.jsonl.gz") =>
+        typeof(SharedVectors).Assembly.GetManifestResourceStream(name)
+        ?? throw new InvalidOperationException($"the recorded vectors {name} are not embedded in this assembly");
 
     /// <summary>The file in shared/vectors beside any folder above this assembly, or null.</summary>
     public static string? Find(string name)

@@ -15,7 +15,7 @@ internal sealed class BreakpointTasks
         _idle = new TaskBreakpoints[kernel.Cpus.Count];
         for (int i = 0; i < _idle.Length; i++)
         {
-            _idle[i] = new TaskBreakpoints(kernel, $"swapper/{i}");
+            _idle[i] = new TaskBreakpoints(kernel, $"swapper/{i}", kernel.Cpus[i].IdleDebug);
         }
     }
 
@@ -27,7 +27,7 @@ internal sealed class BreakpointTasks
             _tasks.Add(null);
         }
 
-        return _tasks[task.Pid - 1] ??= new TaskBreakpoints(_kernel, task.Name);
+        return _tasks[task.Pid - 1] ??= new TaskBreakpoints(_kernel, task.Name, task.Debug);
     }
 
     /// <summary>The one of <c>current</c> on a CPU.</summary>

@@ -7,14 +7,14 @@ namespace KgdbSim.Target.Kernel.HwBreakpoint.Perf;
 /// <summary>What one task has to do with breakpoints: fields of task_struct and thread_struct.</summary>
 internal sealed class TaskBreakpoints
 {
-    public TaskBreakpoints(KernelModel kernel, string name)
+    public TaskBreakpoints(KernelModel kernel, string name, TaskDebugState debug)
     {
         World world = kernel.World;
         Mutex = new RwSemaphore(kernel, $"{name}.perf_event_mutex");
         Reserved = world.Cell($"{name}.task_bps", Array.Empty<PerfBreakpoint>());
         Events = world.Cell($"{name}.perf_events", Array.Empty<PerfBreakpoint>());
         ContextLock = new RawSpinLock(kernel, $"{name}.ctx.lock");
-        VirtualDr6 = world.Cell($"{name}.virtual_dr6", 0UL);
+        VirtualDr6 = debug.VirtualDr6;
         PtraceDr7 = world.Cell($"{name}.ptrace_dr7", 0UL);
         for (int i = 0; i < Dr7Encoding.RegisterCount; i++)
         {

@@ -12,7 +12,7 @@ static struct {
     u8 bytes[BATCH_MAX * RESPONSE_MAX];
 } __attribute__((packed)) output;
 
-static void read_all(void *to, u64 bytes)
+void read_all(void *to, u64 bytes)
 {
     u8 *at = to;
     while (bytes > 0) {

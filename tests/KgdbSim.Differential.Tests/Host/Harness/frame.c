@@ -109,7 +109,7 @@ static void save(struct ucontext *context, int signal, enum how how)
 static void place_memory(const struct request *request)
 {
     fill(code_alias + code_offset, FILLER, code_length);
-    code_offset = request->state.rip - CODE_START;
+    code_offset = request->code_address - CODE_START;
     code_length = request->code_length;
     u64 window = request->window_address - DATA_START;
     if (code_length > CODE_MAX || code_offset > CODE_BYTES - code_length

@@ -81,6 +81,7 @@ __attribute__((noreturn, used)) void start(const u64 *stack)
     map_pages();
     catch_signals();
     start_ticking();
+    make_segments();
     forbid_system_calls();
     start_first();
 }

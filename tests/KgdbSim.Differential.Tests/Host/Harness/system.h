@@ -37,9 +37,11 @@ __attribute__((noreturn)) void give_up(const char *reason);
 /* sandbox.c: maps the snippet's pages and closes the way to the kernel for what runs below 4 GiB. */
 extern u8 *code_alias, *data_alias;
 void map_pages(void);
+void make_segments(void);
 void forbid_system_calls(void);
 
 /* exchange.c: the conversation with the test. */
+void read_all(void *to, u64 bytes);
 struct request *next_request(void);
 void answer(struct response *response, const u8 *before);
 

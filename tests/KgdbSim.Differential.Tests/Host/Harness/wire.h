@@ -33,9 +33,10 @@ struct machine_state {
     u64 vector[16][4];
 };
 
-/* Memory is zero but for the window; code is FILLER but for the snippet, which stands at state.rip. */
+/* Memory is zero but for the window; code is FILLER but for the snippet. */
 struct request {
     struct machine_state state;
+    u64 code_address;
     u64 window_address;
     u32 window_length, code_length;
     u8 code[CODE_MAX];
@@ -57,6 +58,13 @@ struct response {
 struct line {
     u32 offset, reserved;
     u8 bytes[LINE_BYTES];
+};
+
+/* First of all comes a u32 count and that many segments for the local descriptor table: base, limit, flags of user_desc. */
+#define SEGMENTS_MAX 32
+
+struct segment {
+    u32 base, limit, flags;
 };
 
 /* A batch is a u32 count and that many requests; its answer a u32 length in bytes and the responses. */

@@ -1,0 +1,235 @@
+using KgdbSim.Protocol.Replies;
+using KgdbSim.Protocol.TargetDescription;
+using KgdbSim.Stub.Binding.Capabilities;
+using KgdbSim.Target.Embedding;
+using KgdbSim.Target.Kernel.Hosting;
+using KgdbSim.Target.Loading;
+using KgdbSim.Target.Machine;
+
+namespace KgdbSim.Stub.Binding.Kernel;
+
+/// <summary>
+/// A simulated machine under a modelled kernel, seen through that kernel's kgdb: execution breakpoints are int3 bytes in the guest's
+/// text, hardware points take a hw_breakpoint slot on every CPU, and the machine stands because all CPUs are in the debugger.
+/// </summary>
+/// <remarks>
+/// A CPU that the debugger does not resume leaves kgdb like the others, which arms its debug registers; only its guest code is held.
+/// So nobody else's hit is lost while one CPU is stepped over a breakpoint.
+/// </remarks>
+internal sealed class KgdbTarget : IOwnedTarget, IRestart
+{
+    private readonly SimulatorTarget _machine;
+    private readonly KgdbPoints _points;
+    private readonly CpuOrder[] _orders;
+    private readonly List<CpuStop> _stops;
+    private bool _haltRequested;
+
+    private KgdbTarget(SimulatorTarget machine)
+    {
+        _machine = machine;
+        _orders = new CpuOrder[machine.CpuCount];
+        _stops = new List<CpuStop>(machine.CpuCount);
+        _points = new KgdbPoints(this);
+    }
+
+    /// <summary>Builds a machine of its own, whose options name a kernel.</summary>
+    /// <param name="path">By which name debuggers know the image; absolute.</param>
+    /// <param name="image">An ELF file.</param>
+    /// <param name="options">What the machine is made of.</param>
+    /// <exception cref="ElfFormatException">The image cannot be loaded.</exception>
+    public static KgdbTarget Create(string path, ReadOnlyMemory<byte> image, SimulationOptions options) =>
+        new(SimulatorTarget.Create(path, image, options));
+
+    /// <summary>Stands beside a machine that belongs to somebody else and has a modelled kernel.</summary>
+    public static KgdbTarget Over(Simulation simulation) => new(SimulatorTarget.Over(simulation));
+
+    /// <summary>The kernel, and the debugger inside it.</summary>
+    public KgdbHost Host => _machine.Simulation.Kernel!;
+
+    /// <inheritdoc/>
+    public int CpuCount => _machine.CpuCount;
+
+    /// <inheritdoc/>
+    public RegisterSet Registers => _machine.Registers;
+
+    /// <inheritdoc/>
+    public IBreakpoints Breakpoints => _points;
+
+    /// <inheritdoc/>
+    public IWatchpoints Watchpoints => _points;
+
+    /// <inheritdoc/>
+    public ISlotOwners SlotOwners => _points;
+
+    /// <inheritdoc/>
+    public IGuestImage? Image => _machine.Image;
+
+    /// <inheritdoc/>
+    IRestart? IDebugTarget.Restart => ((IDebugTarget)_machine).Restart is null ? null : this;
+
+    /// <inheritdoc/>
+    public IMemoryMap MemoryMap => _machine.MemoryMap;
+
+    /// <inheritdoc/>
+    public IGuestConsole Console => _machine.Console;
+
+    /// <inheritdoc/>
+    public IMachineFacts Facts => _machine.Facts;
+
+    /// <inheritdoc/>
+    public CpuActivity ActivityOf(int cpu) => _machine.ActivityOf(cpu);
+
+    /// <inheritdoc/>
+    public int ReadRegister(int cpu, int number, Span<byte> destination) => _machine.ReadRegister(cpu, number, destination);
+
+    /// <inheritdoc/>
+    public RegisterWriteResult WriteRegister(int cpu, int number, ReadOnlySpan<byte> value) =>
+        _machine.WriteRegister(cpu, number, value);
+
+    /// <inheritdoc/>
+    public int ReadMemory(int cpu, ulong address, Span<byte> destination) => _machine.ReadMemory(cpu, address, destination);
+
+    /// <inheritdoc/>
+    public bool WriteMemory(int cpu, ulong address, ReadOnlySpan<byte> source) => _machine.WriteMemory(cpu, address, source);
+
+    /// <inheritdoc/>
+    public int? ExitCode => _machine.ExitCode;
+
+    /// <inheritdoc/>
+    public void RequestHalt() => _haltRequested = true;
+
+    /// <inheritdoc/>
+    public RunResult Run(ResumePlan plan, long maxSteps, List<StopEvent> stops)
+    {
+        if (_haltRequested)
+        {
+            _haltRequested = false;
+            return Halt(plan, stops);
+        }
+
+        ulong end = _machine.StepCount + (ulong)maxSteps;
+        if (Host.IsStopped)
+        {
+            Leave(plan);
+        }
+
+        while (true)
+        {
+            RunResult result = RunOnce(plan, (long)(end - Math.Min(end, _machine.StepCount)), stops);
+            if (result.End != RunEnd.Stopped || !StaysInRange(plan, stops))
+            {
+                return result;
+            }
+
+            stops.Clear();
+            Leave(plan);
+        }
+    }
+
+    /// <inheritdoc/>
+    void IRestart.Restart()
+    {
+        ((IDebugTarget)_machine).Restart!.Restart();
+        _haltRequested = false;
+    }
+
+    /// <summary>Frees the machine if it is its own.</summary>
+    public void Dispose() => _machine.Dispose();
+
+    /// <summary>
+    /// Brings all CPUs into the debugger without letting the guest execute anything: points can only be set from inside. False if no
+    /// CPU can enter it.
+    /// </summary>
+    public bool EnsureStopped() => Host.IsStopped || Host.Enter(0);
+
+    private RunResult Halt(ResumePlan plan, List<StopEvent> stops)
+    {
+        int cpu = CpuToName(plan);
+        if (!Host.IsStopped)
+        {
+            Host.Enter(cpu);
+        }
+
+        stops.Add(Host is { IsStopped: true, Stop.Kind: not KgdbStopKind.Request }
+            ? Event(Host.Stop)
+            : new StopEvent(Host.IsStopped ? Host.Stop.Cpu : cpu, StopKind.Interrupted, 0));
+        return new RunResult(RunEnd.Stopped);
+    }
+
+    private RunResult RunOnce(ResumePlan plan, long maxSteps, List<StopEvent> stops)
+    {
+        for (int cpu = 0; cpu < _orders.Length; cpu++)
+        {
+            // Single steps are the trap flag's: the kernel, not the machine, ends them.
+            _orders[cpu] = new CpuOrder(plan[cpu].Kind == ResumeKind.Stay ? CpuDrive.Stay : CpuDrive.Continue);
+        }
+
+        _stops.Clear();
+        MachineRunEnd end = maxSteps <= 0
+            ? MachineRunEnd.BudgetSpent
+            : _machine.Simulation.Runner.Run(_orders, maxSteps, _stops);
+        foreach (CpuStop stop in _stops)
+        {
+            stops.Add(new StopEvent(stop.Cpu, StopKind.Shutdown, stop.Address));
+        }
+
+        if (Host.IsStopped)
+        {
+            stops.Add(Event(Host.Stop));
+        }
+
+        return end switch
+        {
+            MachineRunEnd.BudgetSpent => new RunResult(RunEnd.BudgetSpent),
+            MachineRunEnd.Stopped => new RunResult(RunEnd.Stopped),
+            MachineRunEnd.Idle => new RunResult(RunEnd.Idle),
+            _ => new RunResult(RunEnd.Exited, _machine.Simulation.ExitCode ?? 0),
+        };
+    }
+
+    private void Leave(ResumePlan plan)
+    {
+        int stepping = -1;
+        for (int cpu = 0; cpu < plan.CpuCount && stepping < 0; cpu++)
+        {
+            stepping = plan[cpu].IsStep ? cpu : -1;
+        }
+
+        Host.Resume(stepping);
+    }
+
+    private bool StaysInRange(ResumePlan plan, List<StopEvent> stops)
+    {
+        if (stops is not [{ Kind: StopKind.StepDone } stop] || plan[stop.Cpu] is not { Kind: ResumeKind.RangeStep } action)
+        {
+            return false;
+        }
+
+        ulong rip = Host.Host.Cpus[stop.Cpu].Registers.Ip;
+        return rip >= action.RangeStart && rip < action.RangeEnd;
+    }
+
+    private static StopEvent Event(KgdbStop stop) => new(stop.Cpu, stop.Kind switch
+    {
+        KgdbStopKind.SoftwareBreakpoint => StopKind.SoftwareBreakpoint,
+        KgdbStopKind.HardwareBreakpoint => StopKind.HardwareBreakpoint,
+        KgdbStopKind.WriteWatch => StopKind.WriteWatch,
+        KgdbStopKind.AccessWatch => StopKind.AccessWatch,
+        KgdbStopKind.Request => StopKind.Interrupted,
+        _ => StopKind.StepDone,
+    }, stop.Address);
+
+    /// <summary>Whom to stop when the debugger interrupts: the first CPU that was running among those let go.</summary>
+    private int CpuToName(ResumePlan plan)
+    {
+        for (int cpu = 0; cpu < plan.CpuCount; cpu++)
+        {
+            if (plan[cpu].Kind != ResumeKind.Stay && ActivityOf(cpu) == CpuActivity.Running)
+            {
+                return cpu;
+            }
+        }
+
+        return Math.Max(plan.FirstResumed, 0);
+    }
+}

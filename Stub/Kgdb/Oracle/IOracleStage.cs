@@ -1,0 +1,26 @@
+namespace KgdbSim.Stub.Kgdb.Oracle;
+
+/// <summary>The machine that a transcript is replayed on, as the recorder saw the real one: a serial line with kgdb, and a console.</summary>
+internal interface IOracleStage
+{
+    int CpuCount { get; }
+
+    /// <summary>Bytes arrive at the stub's serial line.</summary>
+    void Send(ReadOnlySpan<byte> bytes);
+
+    /// <summary>A command line arrives on the guest's console.</summary>
+    void Type(string command);
+
+    /// <summary>Lets time pass until nothing more would happen by itself, or for as long as a recorder would wait.</summary>
+    void Settle();
+
+    /// <summary>What the stub has sent since the last time.</summary>
+    byte[] TakeOutput();
+
+    DebugRegisterDump DebugRegisters(int cpu);
+
+    /// <summary>The pid of the first task with this name, if there is one.</summary>
+    int? FindTask(string name);
+
+    bool HasTask(int pid);
+}

@@ -1,0 +1,58 @@
+using System.Globalization;
+using System.Text;
+
+namespace KgdbSim.Stub.Kgdb.Oracle.Stage;
+
+/// <summary>
+/// Functions of the recorded kernel that breakpoints are tried on: the kprobe blocklist, as far as it was recorded, by the addresses of
+/// that build and by the names that a transcript writes beside its packets.
+/// </summary>
+internal sealed class KernelSymbols
+{
+    private static readonly (string Name, ulong Address)[] Blocked =
+    [
+        ("exc_int3", 0xffff_ffff_812d_39c0), ("asm_exc_int3", 0xffff_ffff_8140_0ac0), ("exc_debug", 0xffff_ffff_812d_3bb0),
+        ("asm_exc_debug", 0xffff_ffff_8140_0b30), ("exc_nmi", 0xffff_ffff_812d_4480), ("do_int3", 0xffff_ffff_8101_f760),
+        ("notify_die", 0xffff_ffff_8106_9690), ("atomic_notifier_call_chain", 0xffff_ffff_8106_9490),
+        ("kgdb_handle_exception", 0xffff_ffff_810c_7230), ("kgdb_cpu_enter", 0xffff_ffff_810c_6890),
+        ("kgdb_arch_set_breakpoint", 0xffff_ffff_8103_c930), ("memcpy", 0xffff_ffff_812d_5220),
+        ("__memcpy", 0xffff_ffff_812d_5220), ("poke_int3_handler", 0xffff_ffff_812d_4610),
+        ("kprobe_int3_handler", 0xffff_ffff_8103_a6f0), ("error_entry", 0xffff_ffff_8140_0f30),
+        ("restore_regs_and_return_to_kernel", 0xffff_ffff_8140_0e32), ("asm_exc_page_fault", 0xffff_ffff_8140_0b00),
+    ];
+
+    /// <summary>Setting a breakpoint runs it, and it is not on the blocklist: a panic in the debugger.</summary>
+    private const string Fatal = "text_poke_kgdb";
+
+    private readonly HashSet<ulong> _blocked = [.. Blocked.Select(b => b.Address)];
+    private readonly HashSet<ulong> _fatal = [];
+
+    public KernelSymbols(Transcript transcript)
+    {
+        foreach (TranscriptEntry entry in transcript.Entries)
+        {
+            string packet = Encoding.Latin1.GetString(entry.Bytes);
+            string[] parts = packet.Split(',');
+            if (entry.Kind != EntryKind.Sent || parts.Length < 2 || parts[0] is not ("Z0" or "z0")
+                || !ulong.TryParse(parts[1], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong address))
+            {
+                continue;
+            }
+
+            string name = entry.Text.Split(' ', ':', ',')[0];
+            if (name == Fatal)
+            {
+                _fatal.Add(address);
+            }
+            else if (name.StartsWith("asm_exc_", StringComparison.Ordinal) || Array.Exists(Blocked, b => b.Name == name))
+            {
+                _blocked.Add(address);
+            }
+        }
+    }
+
+    /// <summary>within_kprobe_blacklist.</summary>
+    public bool IsBlocked(ulong address) => _blocked.Contains(address);
+
+    public bool IsFatal(ulong address) => _fatal.Contains(address);
+}

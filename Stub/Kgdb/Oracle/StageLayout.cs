@@ -1,0 +1,91 @@
+namespace KgdbSim.Stub.Kgdb.Oracle;
+
+/// <summary>
+/// Addresses of the stage. It stands where the recorded kernel had it, so packets need no translation. A header without symbols
+/// belongs to the same kernel build as all others.
+/// </summary>
+internal sealed class StageLayout
+{
+    /// <summary>Each function has a boundary of its own.</summary>
+    public const int FunctionSize = 64;
+
+    public const int BufferSize = 4096;
+    public const int ReadOnlyDataSize = 8;
+
+    private static readonly Dictionary<string, ulong> Recorded = new(StringComparer.Ordinal)
+    {
+        ["oracle_bp_target"] = 0xffff_ffff_8125_f080,
+        ["oracle_buf"] = 0xffff_ffff_81bc_e000,
+        ["oracle_ro"] = 0xffff_ffff_8184_3780,
+        ["kgdb_breakpoint"] = 0xffff_ffff_810c_6500,
+    };
+
+    /// <summary>Function names in the order in which they stand behind each other.</summary>
+    public static IReadOnlyList<string> FunctionNames { get; } =
+    [
+        "bp_target", "bp_target2", "wr1", "wr2", "wr4", "wr8", "rd1", "rd2", "rd4", "rd8", "inc4", "wrwr", "stos",
+    ];
+
+    private readonly Dictionary<string, ulong> _functions = new(StringComparer.Ordinal);
+
+    public StageLayout(TranscriptHeader header)
+    {
+        ulong first = Find(header, "oracle_bp_target");
+        for (int i = 0; i < FunctionNames.Count; i++)
+        {
+            string name = FunctionNames[i];
+            _functions[name] = header.Symbols.TryGetValue("oracle_" + name, out ulong address)
+                ? address
+                : first + ((ulong)i * FunctionSize);
+        }
+
+        Buffer = Find(header, "oracle_buf");
+        ReadOnlyData = Find(header, "oracle_ro");
+        KgdbBreakpoint = Find(header, "kgdb_breakpoint");
+    }
+
+    public ulong Buffer { get; }
+
+    public ulong ReadOnlyData { get; }
+
+    public ulong KgdbBreakpoint { get; }
+
+    public ulong Function(string name) => _functions[name];
+
+    /// <summary>The function that an address lies in, by name and offset.</summary>
+    public bool TryLocate(ulong address, out string name, out int offset)
+    {
+        foreach (string candidate in FunctionNames)
+        {
+            ulong distance = address - _functions[candidate];
+            if (distance < FunctionSize)
+            {
+                name = candidate;
+                offset = (int)distance;
+                return true;
+            }
+        }
+
+        name = "";
+        offset = 0;
+        return false;
+    }
+
+    /// <summary>Whether all of a range is the buffer, the read-only data or functions: memory of which the recording is compared.</summary>
+    public bool Covers(ulong address, ulong length)
+    {
+        for (ulong i = 0; i < length; i++)
+        {
+            ulong at = address + i;
+            if (at - Buffer >= BufferSize && at - ReadOnlyData >= ReadOnlyDataSize && !TryLocate(at, out _, out _))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static ulong Find(TranscriptHeader header, string name) =>
+        header.Symbols.TryGetValue(name, out ulong address) ? address : Recorded[name];
+}

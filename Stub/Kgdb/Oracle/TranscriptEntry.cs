@@ -1,0 +1,47 @@
+namespace KgdbSim.Stub.Kgdb.Oracle;
+
+/// <summary>What one line of a transcript tells.</summary>
+internal enum EntryKind
+{
+    /// <summary>A packet to the stub.</summary>
+    Sent,
+
+    /// <summary>Bytes to the stub without a frame around them.</summary>
+    SentRaw,
+
+    /// <summary>A packet from the stub.</summary>
+    Received,
+
+    /// <summary>A + or - from the stub.</summary>
+    Acknowledged,
+
+    /// <summary>Nothing came from the stub.</summary>
+    Silence,
+
+    /// <summary>A command on the guest's other serial line.</summary>
+    ConsoleInput,
+
+    /// <summary>DR0-DR7 of every CPU at that moment.</summary>
+    DebugRegisters,
+
+    /// <summary>Something to read.</summary>
+    Note,
+}
+
+/// <summary>One line of a transcript after the header.</summary>
+internal sealed record TranscriptEntry(int Line, EntryKind Kind)
+{
+    /// <summary>Payload of a packet, or the bytes.</summary>
+    public byte[] Bytes { get; init; } = [];
+
+    /// <summary>A note, a console command without its prefix, or + or -.</summary>
+    public string Text { get; init; } = "";
+
+    /// <summary>Whether the recorder acknowledged the packet, as it did unless told otherwise.</summary>
+    public bool IsAcknowledged { get; init; } = true;
+
+    public IReadOnlyList<DebugRegisterDump> Dumps { get; init; } = [];
+}
+
+/// <summary>The debug registers of one CPU.</summary>
+internal sealed record DebugRegisterDump(int Cpu, IReadOnlyList<ulong> Addresses, ulong Status, ulong Control);

@@ -1,0 +1,65 @@
+namespace KgdbSim.Stub.Kgdb.Oracle;
+
+/// <summary>Takes the stub's output apart into packets and acknowledgements.</summary>
+internal sealed class WireReader
+{
+    private readonly Queue<byte[]> _packets = new();
+    private readonly List<byte> _partial = [];
+    private int _checksumLeft;
+
+    /// <summary>Acknowledgements + and - that nobody has asked for yet.</summary>
+    public int AcknowledgedCount { get; private set; }
+
+    public int RefusedCount { get; private set; }
+
+    public int PacketCount => _packets.Count;
+
+    public void Feed(ReadOnlySpan<byte> bytes)
+    {
+        foreach (byte value in bytes)
+        {
+            Feed(value);
+        }
+    }
+
+    public byte[]? NextPacket() => _packets.TryDequeue(out byte[]? packet) ? packet : null;
+
+    public byte[]? PeekPacket() => _packets.TryPeek(out byte[]? packet) ? packet : null;
+
+    public bool TakeAcknowledgement(bool positive)
+    {
+        if ((positive ? AcknowledgedCount : RefusedCount) == 0)
+        {
+            return false;
+        }
+
+        AcknowledgedCount -= positive ? 1 : 0;
+        RefusedCount -= positive ? 0 : 1;
+        return true;
+    }
+
+    private void Feed(byte value)
+    {
+        if (_checksumLeft > 0)
+        {
+            if (--_checksumLeft == 0)
+            {
+                _packets.Enqueue([.. _partial[1..]]);
+                _partial.Clear();
+            }
+        }
+        else if (_partial.Count > 0 && value == '#')
+        {
+            _checksumLeft = 2;
+        }
+        else if (_partial.Count > 0 || value == '$')
+        {
+            _partial.Add(value);
+        }
+        else
+        {
+            AcknowledgedCount += value == '+' ? 1 : 0;
+            RefusedCount += value == '-' ? 1 : 0;
+        }
+    }
+}

@@ -1,0 +1,106 @@
+using KgdbSim.Target.Cpu;
+using KgdbSim.Target.Cpu.Execute;
+using KgdbSim.Target.Kernel.Core;
+using KgdbSim.Target.Machine;
+using KgdbSim.Target.Scheduling.Steps;
+
+namespace KgdbSim.Target.Kernel.Hosting;
+
+/// <summary>
+/// A modelled kernel on a simulated machine: it owns #DB, #BP and NMI of every processor; its code runs in inline mode between the
+/// guest's instructions, on the processor that it concerns.
+/// </summary>
+internal sealed class KernelHost : ITrapOwner, IKernelActivity
+{
+    private readonly HostedCpu[] _cpus;
+    private readonly Func<HostedCpu, PendingEvent, bool> _fastPath;
+
+    /// <param name="machine">The machine; its processors are the kernel's.</param>
+    /// <param name="options">The kernel; the number of CPUs is the machine's.</param>
+    /// <param name="build">Makes the kernel's systems and says what they do with traps.</param>
+    /// <param name="fastPath">Deals with a trap on the spot if that can be done; true if so.</param>
+    public KernelHost(SmpMachine machine, KernelOptions options, Func<KernelModel, IHostedTraps> build,
+        Func<HostedCpu, PendingEvent, bool> fastPath)
+    {
+        Machine = machine;
+        _fastPath = fastPath;
+        World = new World(new WorldOptions { Mode = ExecutionMode.Inline });
+        Kernel = new KernelModel(World, options with { CpuCount = machine.CpuCount });
+        IHostedTraps traps = build(Kernel);
+        _cpus = new HostedCpu[machine.CpuCount];
+        for (int i = 0; i < _cpus.Length; i++)
+        {
+            _cpus[i] = new HostedCpu(Kernel.Cpus[i], machine[i], traps);
+            machine[i].TrapOwner = this;
+        }
+
+        World.Start();
+        UpdateOnline();
+    }
+
+    public SmpMachine Machine { get; }
+
+    public World World { get; }
+
+    public KernelModel Kernel { get; }
+
+    public IReadOnlyList<HostedCpu> Cpus => _cpus;
+
+    /// <inheritdoc/>
+    public bool WaitsForOutside { get; set; }
+
+    /// <inheritdoc/>
+    public unsafe bool Owns(Vcpu cpu, in PendingEvent trap) => trap.Source == EventSource.Nmi
+        || (trap.Vector is Vector.Debug or Vector.Breakpoint && cpu.Core.State->ProtectedMode);
+
+    /// <inheritdoc/>
+    public bool Take(Vcpu cpu, in PendingEvent trap)
+    {
+        HostedCpu hosted = _cpus[cpu.Core.Id];
+        if (trap.Source == EventSource.Nmi)
+        {
+            hosted.Nmi.Pending.Commit(1);
+            return false;
+        }
+
+        if (_fastPath(hosted, trap))
+        {
+            return true;
+        }
+
+        hosted.Enter(trap);
+        return false;
+    }
+
+    /// <inheritdoc/>
+    public void Started(Vcpu cpu)
+    {
+        UpdateOnline();
+        _cpus[cpu.Core.Id].Start();
+    }
+
+    /// <inheritdoc/>
+    public bool IsInKernel(int cpu) => _cpus[cpu].IsInKernel;
+
+    /// <inheritdoc/>
+    public bool CanRun(int cpu) => _cpus[cpu].CanRun;
+
+    /// <inheritdoc/>
+    public long Run(int cpu) => _cpus[cpu].Run();
+
+    /// <summary>A processor that waits for its start-up message is not online yet, one that was started is.</summary>
+    public unsafe void UpdateOnline()
+    {
+        ulong online = 0;
+        for (int i = 0; i < _cpus.Length; i++)
+        {
+            ActivityState activity = Machine[i].Core.State->Activity;
+            online |= activity is ActivityState.WaitForSipi or ActivityState.Shutdown ? 0 : 1UL << i;
+        }
+
+        if (online != Kernel.Online.Value)
+        {
+            Kernel.Online.Commit(online);
+        }
+    }
+}

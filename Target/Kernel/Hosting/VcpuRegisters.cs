@@ -1,0 +1,31 @@
+using KgdbSim.Target.Cpu;
+using KgdbSim.Target.Kernel.Core;
+using KgdbSim.Target.Machine;
+
+namespace KgdbSim.Target.Kernel.Hosting;
+
+/// <summary>The registers of the guest code that a modelled kernel interrupted: the processor's own, since nothing was pushed.</summary>
+internal sealed unsafe class VcpuRegisters(Vcpu cpu) : KernelRegisters
+{
+    public override ulong Ip
+    {
+        get => cpu.Core.State->Rip;
+        set
+        {
+            cpu.Core.State->Rip = value;
+            cpu.Core.State->Repeating = 0;
+        }
+    }
+
+    public override ulong Flags
+    {
+        get => cpu.Core.State->Rflags;
+        set => cpu.Core.SetRflags(value);
+    }
+
+    public override bool IsUserMode
+    {
+        get => cpu.Core.State->Cpl == 3;
+        set => throw new InvalidOperationException("A processor's privilege level is not the kernel's to say.");
+    }
+}
