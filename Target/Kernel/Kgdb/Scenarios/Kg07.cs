@@ -43,7 +43,7 @@ internal sealed class Kg07 : KgdbScenario
             if (error != Errno.None)
             {
                 c.Line("gdb retries when the lock is free");
-                await slots.CpuInfoLock.State.WaitUntil(c, static state => state == 0);
+                await slots.CountingLock.State.WaitUntil(c, static state => state == 0);
                 await Unwatch(stage, c, Watched);
             }
 
@@ -52,8 +52,8 @@ internal sealed class Kg07 : KgdbScenario
         stage.Kernel.Spawn("C0", 0, thread.Run);
         stage.Kernel.Spawn("C1", 1, async c =>
         {
-            await slots.CpuInfoLock.DownWrite(c);
-            await slots.CpuInfoLock.UpWrite(c);
+            await slots.CountingLock.DownWrite(c);
+            await slots.CountingLock.UpWrite(c);
         });
         world.AtEnd("no counter is below 0", () => slots.CpuPinned(0) >= 0 && slots.CpuPinned(1) >= 0);
         world.AtEnd("what is enabled has its slots",

@@ -35,8 +35,8 @@ internal sealed class Kg09 : KgdbScenario
         stage.Kernel.Spawn("C0", 0, thread.Run);
         stage.Kernel.Spawn("C1", 1, async c =>
         {
-            await slots.CpuInfoLock.DownWrite(c);
-            await slots.CpuInfoLock.UpWrite(c);
+            await slots.CountingLock.DownWrite(c);
+            await slots.CountingLock.UpWrite(c);
         });
         world.AtEnd("the session has ended", () => stage.Kgdb.Core.Active.Value == KgdbCore.Nobody);
     }
