@@ -310,8 +310,9 @@ internal sealed class ExecutionLog : IStepRecorder
     }
 
     /// <remarks>
-    /// At this point the event's clock is still that of its process alone. What it follows for another reason than the wait
-    /// stays before it when it is moved forward, so races with anything before that are not races.
+    /// At this point the event's clock is still that of its process alone. What it follows for another reason than the wait is
+    /// reversed first, and races with anything before that come up then; unless it is itself before what ended the wait, as the
+    /// writes of an interrupt handler are before its return. Such a step is left out together with the race's first step.
     /// </remarks>
     private void AddWaitRaces(int position)
     {
@@ -320,26 +321,15 @@ internal sealed class ExecutionLog : IStepRecorder
             return;
         }
 
-        Span<int> fixedOrder = stackalloc int[Events.Width];
-        Events.ClockOf(position).CopyTo(fixedOrder);
-        foreach (ref readonly Predecessor predecessor in _predecessors.Items)
-        {
-            if (!predecessor.IsOrderOnly)
-            {
-                Clock.Join(fixedOrder, Events.ClockOf(predecessor.Position));
-            }
-        }
-
         ref ExecutionEvent current = ref Events[position];
         foreach (int row in _waitRaces)
         {
             int first = _raceClocks.FirstOf(row);
-            if (fixedOrder[Events[first].Process] >= Events[first].Ordinal)
+            if (!JoinWhatStays(_raceClocks.Row(row, Events.Width), first, position))
             {
                 continue;
             }
 
-            Clock.Join(_raceClocks.Row(row, Events.Width), fixedOrder);
             _races.Add(new Race
             {
                 First = first,
@@ -350,6 +340,82 @@ internal sealed class ExecutionLog : IStepRecorder
                 ClockRow = row,
             });
         }
+    }
+
+    /// <summary>Completes the clock of the step as it is right before <paramref name="first"/>.</summary>
+    /// <returns>False if another race has to be reversed before this one.</returns>
+    private bool JoinWhatStays(Span<int> clock, int first, int position)
+    {
+        bool leavesOut = false;
+        foreach (ref readonly Predecessor predecessor in _predecessors.Items)
+        {
+            if (predecessor.IsOrderOnly || !IsLeftOut(predecessor.Position, first))
+            {
+                continue;
+            }
+
+            if (!ReachesEndOfWait(predecessor.Position))
+            {
+                return false;
+            }
+
+            leavesOut = true;
+        }
+
+        if (!leavesOut)
+        {
+            foreach (ref readonly Predecessor predecessor in _predecessors.Items)
+            {
+                if (!predecessor.IsOrderOnly)
+                {
+                    Clock.Join(clock, Events.ClockOf(predecessor.Position));
+                }
+            }
+
+            return true;
+        }
+
+        // With some of its predecessors left out it follows earlier accesses, which nobody has kept count of.
+        for (int earlier = 0; earlier < position; earlier++)
+        {
+            if (!IsLeftOut(earlier, first) && Conflicts(earlier, position))
+            {
+                Clock.Join(clock, Events.ClockOf(earlier));
+            }
+        }
+
+        return true;
+    }
+
+    private bool IsLeftOut(int position, int first) => position == first || Events.HappensBefore(first, position);
+
+    private bool ReachesEndOfWait(int position)
+    {
+        foreach (ref readonly Predecessor other in _predecessors.Items)
+        {
+            if (other.IsOrderOnly && other.Position != position && Events.HappensBefore(position, other.Position))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool Conflicts(int earlier, int later)
+    {
+        foreach (ref readonly ExecutionAccess mine in Events.AccessesOf(later))
+        {
+            foreach (ref readonly ExecutionAccess other in Events.AccessesOf(earlier))
+            {
+                if (mine.Location == other.Location && (mine.Kind == AccessKind.Write || other.Kind == AccessKind.Write))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
     }
 
     private void NoteUses(int position)

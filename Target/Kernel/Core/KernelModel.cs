@@ -74,6 +74,14 @@ internal sealed class KernelModel
         return source;
     }
 
+    /// <summary>A thread of a CPU that goes before all its tasks.</summary>
+    public CpuThread AddThread(string name, int cpu, bool starts, Func<KernelContext, ValueTask> body)
+    {
+        CpuThread thread = new(_cpus[cpu], name, starts, body);
+        World.Add(thread);
+        return thread;
+    }
+
     /// <summary>What each switch of tasks does after <c>current</c> has changed: (scheduler's context, previous, next).</summary>
     public List<Func<KernelContext, KernelTask?, KernelTask, ValueTask>> SwitchHooks { get; } = [];
 
