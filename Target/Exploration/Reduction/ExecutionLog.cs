@@ -310,26 +310,22 @@ internal sealed class ExecutionLog : IStepRecorder
     }
 
     /// <remarks>
-    /// At this point the event's clock is still that of its process alone. What it follows for another reason than the wait is
-    /// reversed first, and races with anything before that come up then; unless it is itself before what ended the wait, as the
-    /// writes of an interrupt handler are before its return. Such a step is left out together with the race's first step.
+    /// At this point the event's clock is still that of its process alone. What it follows for another reason than the wait
+    /// stays before it when it is moved forward, so a race with anything before that is not one: unless the wait ended only
+    /// after that, as with what an interrupt's handler wrote. Then both are left out together.
     /// </remarks>
     private void AddWaitRaces(int position)
     {
-        if (_waitRaces.Count == 0)
-        {
-            return;
-        }
-
         ref ExecutionEvent current = ref Events[position];
         foreach (int row in _waitRaces)
         {
             int first = _raceClocks.FirstOf(row);
-            if (!JoinWhatStays(_raceClocks.Row(row, Events.Width), first, position))
+            if (FollowsApartFromWait(first))
             {
                 continue;
             }
 
+            JoinWhatStaysBefore(_raceClocks.Row(row, Events.Width), first, position);
             _races.Add(new Race
             {
                 First = first,
@@ -342,58 +338,12 @@ internal sealed class ExecutionLog : IStepRecorder
         }
     }
 
-    /// <summary>Completes the clock of the step as it is right before <paramref name="first"/>.</summary>
-    /// <returns>False if another race has to be reversed before this one.</returns>
-    private bool JoinWhatStays(Span<int> clock, int first, int position)
+    /// <summary>Whether the current step could be moved before something that happens after <paramref name="first"/> without being moved before that.</summary>
+    private bool FollowsApartFromWait(int first)
     {
-        bool leavesOut = false;
         foreach (ref readonly Predecessor predecessor in _predecessors.Items)
         {
-            if (predecessor.IsOrderOnly || !IsLeftOut(predecessor.Position, first))
-            {
-                continue;
-            }
-
-            if (!ReachesEndOfWait(predecessor.Position))
-            {
-                return false;
-            }
-
-            leavesOut = true;
-        }
-
-        if (!leavesOut)
-        {
-            foreach (ref readonly Predecessor predecessor in _predecessors.Items)
-            {
-                if (!predecessor.IsOrderOnly)
-                {
-                    Clock.Join(clock, Events.ClockOf(predecessor.Position));
-                }
-            }
-
-            return true;
-        }
-
-        // With some of its predecessors left out it follows earlier accesses, which nobody has kept count of.
-        for (int earlier = 0; earlier < position; earlier++)
-        {
-            if (!IsLeftOut(earlier, first) && Conflicts(earlier, position))
-            {
-                Clock.Join(clock, Events.ClockOf(earlier));
-            }
-        }
-
-        return true;
-    }
-
-    private bool IsLeftOut(int position, int first) => position == first || Events.HappensBefore(first, position);
-
-    private bool ReachesEndOfWait(int position)
-    {
-        foreach (ref readonly Predecessor other in _predecessors.Items)
-        {
-            if (other.IsOrderOnly && other.Position != position && Events.HappensBefore(position, other.Position))
+            if (!predecessor.IsOrderOnly && Events.HappensBefore(first, predecessor.Position) && !ReachesEndOfWait(predecessor.Position))
             {
                 return true;
             }
@@ -402,20 +352,30 @@ internal sealed class ExecutionLog : IStepRecorder
         return false;
     }
 
-    private bool Conflicts(int earlier, int later)
+    private bool ReachesEndOfWait(int position)
     {
-        foreach (ref readonly ExecutionAccess mine in Events.AccessesOf(later))
+        foreach (ref readonly Predecessor other in _predecessors.Items)
         {
-            foreach (ref readonly ExecutionAccess other in Events.AccessesOf(earlier))
+            if (other.IsOrderOnly && Events.HappensBefore(position, other.Position))
             {
-                if (mine.Location == other.Location && (mine.Kind == AccessKind.Write || other.Kind == AccessKind.Write))
-                {
-                    return true;
-                }
+                return true;
             }
         }
 
         return false;
+    }
+
+    /// <summary>Adds to a clock the steps that the current one depends on and that don't happen after <paramref name="first"/>.</summary>
+    private void JoinWhatStaysBefore(Span<int> clock, int first, int position)
+    {
+        ReadOnlySpan<ExecutionAccess> own = Events.AccessesOf(position);
+        for (int earlier = first + 1; earlier < position; earlier++)
+        {
+            if (!Events.HappensBefore(first, earlier) && !FootprintTable.Commutes(own, Events.AccessesOf(earlier)))
+            {
+                Clock.Join(clock, Events.ClockOf(earlier));
+            }
+        }
     }
 
     private void NoteUses(int position)

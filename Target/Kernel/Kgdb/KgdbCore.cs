@@ -138,7 +138,7 @@ internal sealed class KgdbCore
             Vector = vector, Signal = signal, ErrorCode = errorCode, Cpu = c.Home.Number, Registers = registers, HitEntries = hits,
         };
         c.Line("if (kgdb_reenter_check(ks))");
-        if (await _reentry.Check(c, state))
+        if (Options.Cures(KgdbCures.ReentryGuard) && await _reentry.Check(c, state))
         {
             return 0;
         }
@@ -158,7 +158,15 @@ internal sealed class KgdbCore
     public async ValueTask<int> NmiCallback(KernelContext c, KernelRegisters registers)
     {
         c.Line("kgdb_nmicallback: if (kgdb_info[cpu].enter_kgdb == 0 && raw_spin_is_locked(&dbg_master_lock))");
-        if (await _cpus[c.Home.Number].EnterCount.Read(c) != 0 || await MasterLock.Read(c) == 0)
+        if (await _cpus[c.Home.Number].EnterCount.Read(c) != 0)
+        {
+            return 1;
+        }
+
+        // A late NMI of an earlier roundup, on the CPU that is about to give the lock back: it would wait for itself, if it keeps
+        // the slaves over a step.
+        int holder = await MasterLock.Read(c);
+        if (holder == 0 || (holder == c.Home.Number + 1 && !Options.Has(KgdbDefects.OthersRunWhileStepping)))
         {
             return 1;
         }
@@ -172,7 +180,7 @@ internal sealed class KgdbCore
     [AsyncMethodBuilder(typeof(StepMethodBuilder<>))]
     public async ValueTask<bool> SkipException(KernelContext c, KgdbState state)
     {
-        if (state.Vector != 3 || !await Software.IsRemoved(c, state.Registers.Ip - 1))
+        if (state.Vector != 3 || !Options.Cures(KgdbCures.SkipRemoved) || !await Software.IsRemoved(c, state.Registers.Ip - 1))
         {
             return false;
         }
@@ -206,7 +214,7 @@ internal sealed class KgdbCore
         await cpu.Roles.Update(c, new OrRoles(role));
         c.Line(isMaster ? "atomic_inc(&masters_in_kgdb);" : "atomic_inc(&slaves_in_kgdb);");
         await (isMaster ? MastersInKgdb : SlavesInKgdb).FetchAdd(c, 1);
-        if (Hardware is not null)
+        if (Hardware is not null && Options.Cures(KgdbCures.DisableOnEntry))
         {
             await Hardware.DisableHere(c);
         }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using KgdbSim.Target.Kernel.Core;
+using KgdbSim.Target.Kernel.HwBreakpoint.Linux2630;
 using KgdbSim.Target.Kernel.Scenarios;
 using KgdbSim.Target.Kernel.Sync;
 using KgdbSim.Target.Scheduling.Steps;
@@ -39,11 +40,12 @@ internal sealed class Hb03 : Scenario
             return;
         }
 
-        KernelModel kernel = new(world, new KernelOptions { CpuCount = 1, HasIpis = false });
-        RawSpinLock hwBreakpointLock = new(kernel, "hw_breakpoint_lock");
-        kernel.Spawn("C0", 0, c => Register(c, hwBreakpointLock, variant.HasFix));
-        kernel.AddInterrupt("C0.timer", 0, ContextKind.Hardirq, 1, async c =>
-            await c.Home.Softirqs.Raise(c, softirq => FlushThread(softirq, hwBreakpointLock)));
+        Stage2630 stage = new(world, 1, new InterfaceForm { LocksWithSoftirqsOn = !variant.HasFix });
+        HardwareBreakpoint k = stage.MakeK1();
+        stage.Kernel.Spawn("C0", 0, async c => await stage.Hw.Kernel.Register(c, k));
+        ThreadBreakpoints dead = new(stage.Kernel, "D", null);
+        stage.Kernel.AddInterrupt("C0.timer", 0, ContextKind.Hardirq, 1, async c =>
+            await c.Home.Softirqs.Raise(c, softirq => stage.Hw.Threads.Flush(softirq, dead)));
     }
 
     private static void SetUpLockdep(World world, bool disablesSoftirqs)
