@@ -174,7 +174,7 @@ internal sealed class FaithfulKgdb : IHostedTraps, IKgdbCore
 
     InterruptSource? IHostedTraps.NmiLine(int cpu) => Traps.NmiLine(cpu);
 
-    /// <summary>A data trap also tells which execution breakpoints stand at the next instruction: one stop for both (seen on TCG and Bochs).</summary>
+    /// <summary>A data trap also tells which execution breakpoints stand at the next instruction: one stop for both, as on TCG and Bochs.</summary>
     private static ulong DebugStatus(HostedCpu cpu, ulong status) => (status & Dr7Encoding.TrapBits) == 0
         ? status
         : status | cpu.Vcpu.Core.Debug.ExecuteHits(cpu.Registers.Ip);

@@ -160,6 +160,11 @@ internal sealed class OracleReplay
 
         if (stop)
         {
+            if (complaint is null)
+            {
+                _tcg.StoppedAlike();
+            }
+
             _stoppedThread = ThreadOf(recorded);
             _oops = recorded.StartsWith("T0b", StringComparison.Ordinal);
         }
@@ -293,7 +298,7 @@ internal sealed class OracleReplay
             if (want != have)
             {
                 same = false;
-                Note(entry.Line, entry.Text, want, have, _tcg.ForAftermath());
+                Note(entry.Line, entry.Text, want, have, _tcg.ForDebugRegisters());
             }
         }
 
