@@ -138,7 +138,7 @@ internal sealed class KgdbCore
             Vector = vector, Signal = signal, ErrorCode = errorCode, Cpu = c.Home.Number, Registers = registers, HitEntries = hits,
         };
         c.Line("if (kgdb_reenter_check(ks))");
-        if (await _reentry.Check(c, state))
+        if (Options.Cures(KgdbCures.ReentryGuard) && await _reentry.Check(c, state))
         {
             return 0;
         }
@@ -172,7 +172,7 @@ internal sealed class KgdbCore
     [AsyncMethodBuilder(typeof(StepMethodBuilder<>))]
     public async ValueTask<bool> SkipException(KernelContext c, KgdbState state)
     {
-        if (state.Vector != 3 || !await Software.IsRemoved(c, state.Registers.Ip - 1))
+        if (state.Vector != 3 || !Options.Cures(KgdbCures.SkipRemoved) || !await Software.IsRemoved(c, state.Registers.Ip - 1))
         {
             return false;
         }
@@ -206,7 +206,7 @@ internal sealed class KgdbCore
         await cpu.Roles.Update(c, new OrRoles(role));
         c.Line(isMaster ? "atomic_inc(&masters_in_kgdb);" : "atomic_inc(&slaves_in_kgdb);");
         await (isMaster ? MastersInKgdb : SlavesInKgdb).FetchAdd(c, 1);
-        if (Hardware is not null)
+        if (Hardware is not null && Options.Cures(KgdbCures.DisableOnEntry))
         {
             await Hardware.DisableHere(c);
         }

@@ -117,6 +117,12 @@ internal sealed class KgdbMaster
     {
         c.Line("dbg_activate_sw_breakpoints();");
         await _core.Software.Activate(c);
+        if (_core.Session is { } session)
+        {
+            c.Line("dbg_io_ops->post_exception();");
+            await session.AfterActivation(c);
+        }
+
         if (isStep && !_core.Options.Has(KgdbDefects.OthersRunWhileStepping))
         {
             _isSteppingAlone = true;

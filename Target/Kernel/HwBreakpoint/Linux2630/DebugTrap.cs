@@ -13,14 +13,18 @@ namespace KgdbSim.Target.Kernel.HwBreakpoint.Linux2630;
 internal sealed class DebugTrap(BreakpointTables tables, DebugHandler handler)
 {
     /// <summary>An access of kernel code on the context's CPU, and the #DB if a register watches it.</summary>
-    [AsyncMethodBuilder(typeof(StepMethodBuilder))]
-    public async ValueTask Access(KernelContext c, ulong address, int length, bool isWrite)
+    /// <returns>Whether there was one.</returns>
+    [AsyncMethodBuilder(typeof(StepMethodBuilder<>))]
+    public async ValueTask<bool> Access(KernelContext c, ulong address, int length, bool isWrite)
     {
-        if (await new Step<WatchedAccess, bool>(c, new WatchedAccess(address, length, isWrite)))
+        bool isHit = await new Step<WatchedAccess, bool>(c, new WatchedAccess(address, length, isWrite));
+        if (isHit)
         {
             await DoDebug(c);
             await c.Home.Leave(c);
         }
+
+        return isHit;
     }
 
     [AsyncMethodBuilder(typeof(StepMethodBuilder))]
