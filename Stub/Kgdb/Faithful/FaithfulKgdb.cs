@@ -80,7 +80,7 @@ internal sealed class FaithfulKgdb : IHostedTraps, IKgdbCore
     /// <summary>An exception other than #BP, #DB and NMI in kernel code: die() hears of it.</summary>
     /// <param name="cpu">Whose registers are as the exception found them.</param>
     /// <param name="vector">Which one.</param>
-    public void Oops(HostedCpu cpu, byte vector) =>
+    public static void Oops(HostedCpu cpu, byte vector) =>
         cpu.Enter(new PendingEvent { Source = EventSource.Exception, Vector = vector });
 
     /// <summary>A CPU is to call kgdb before its guest code goes on, as a sysrq key makes it.</summary>
@@ -179,7 +179,7 @@ internal sealed class FaithfulKgdb : IHostedTraps, IKgdbCore
         ? status
         : status | cpu.Vcpu.Core.Debug.ExecuteHits(cpu.Registers.Ip);
 
-    private IHostedTraps Build(KernelModel kernel)
+    private FaithfulKgdb Build(KernelModel kernel)
     {
         Rcu rcu = new(kernel, RcuModel.Classic);
         Perf = new PerfBreakpoints(kernel, new PerfBreakpointOptions
