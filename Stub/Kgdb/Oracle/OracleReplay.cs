@@ -90,6 +90,13 @@ internal sealed class OracleReplay
             case EntryKind.DebugRegisters:
                 CompareDebugRegisters(entry);
                 break;
+            case EntryKind.Events:
+                foreach ((string want, string have) in EventComparer.Compare(entry.Events, _stage.TakeControlHistory()))
+                {
+                    Note(entry.Line, entry.Text, want, have, _tcg.ForDebugRegisters());
+                }
+
+                break;
             case EntryKind.Note:
                 _nobodyListens |= Array.Exists(Disconnected, word => entry.Text.Contains(word, StringComparison.OrdinalIgnoreCase));
                 break;

@@ -51,6 +51,8 @@ internal sealed class PacketStage : IOracleStage
 
     public DebugRegisterDump DebugRegisters(int cpu) => throw new InvalidOperationException("this stage has no CPUs");
 
+    public IReadOnlyList<(int Cpu, ulong Control)> TakeControlHistory() => [];
+
     public int? FindTask(string name) => Kernel.FindByName(name);
 
     public bool HasTask(int pid) => Kernel.FindTask(pid) is not null;

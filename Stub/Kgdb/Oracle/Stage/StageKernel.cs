@@ -31,6 +31,7 @@ internal sealed class StageKernel : IFaithfulGuest
     private readonly TaskStarts _starts;
     private readonly TaskList _tasks = new();
     private readonly KernelSymbols _symbols;
+    private readonly List<(int Cpu, ulong Control)> _controls = [];
     private int _gate;
     private int _stepTurns;
 
@@ -57,6 +58,7 @@ internal sealed class StageKernel : IFaithfulGuest
         {
             cpu.Hosted = Kgdb.Host.Cpus[cpu.Number];
             cpu.VirtualDr6 = Kgdb.Perf.VirtualDr6(cpu.Hosted.Cpu);
+            cpu.Hosted.Cpu.DebugRegisters.Sink = new ControlHistory(cpu.Number, cpu.Hosted.DebugRegisters, _controls);
         }
 
         if (header.WaitsAtBoot)
@@ -108,6 +110,13 @@ internal sealed class StageKernel : IFaithfulGuest
         {
             End(own);
         }
+    }
+
+    public IReadOnlyList<(int Cpu, ulong Control)> TakeControlHistory()
+    {
+        (int, ulong)[] history = [.. _controls];
+        _controls.Clear();
+        return history;
     }
 
     /// <summary>A restart, or the end of a panic.</summary>
