@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using KgdbSim.Target.Kernel.Sync;
 using KgdbSim.Target.Scheduling.Steps;
 
