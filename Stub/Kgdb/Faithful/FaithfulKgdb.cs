@@ -36,7 +36,7 @@ internal sealed class FaithfulKgdb : IHostedTraps, IKgdbCore
     {
         _guest = guest;
         _options = options;
-        Stub = new KgdbSerialStub(this, wire);
+        Stub = new KgdbSerialStub(this, wire, options.HasKdb);
         Host = new KernelHost(machine, new KernelOptions { Preemption = PreemptionModel.None }, Build, static (_, _) => false);
         foreach (HostedCpu cpu in Host.Cpus)
         {

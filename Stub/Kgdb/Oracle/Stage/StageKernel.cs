@@ -50,6 +50,7 @@ internal sealed class StageKernel : IFaithfulGuest
         var options = new FaithfulOptions
         {
             Defects = header.DropsHits ? KgdbDefects.Faithful61192 : KgdbDefects.Faithful61,
+            HasKdb = header.HasKdb,
             IsVirtualized = header.IsTcg,
             UsedBreakpoints = header.IsTcg && !header.WaitsAtBoot,
         };
