@@ -45,7 +45,7 @@ internal sealed class StageKernel : IFaithfulGuest
         _nmiTurns = new int[machine.Cpus.Count];
         _consoleThroughStub = header.ConsoleThroughStub;
         _starts = new TaskStarts(layout);
-        _symbols = new KernelSymbols(transcript);
+        _symbols = new KernelSymbols(transcript, layout);
         Text = new StageText(machine, _symbols);
         var options = new FaithfulOptions
         {
