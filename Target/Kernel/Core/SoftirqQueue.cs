@@ -50,7 +50,9 @@ internal sealed class SoftirqQueue
         }
 
         bool irqs = _cpu.Control.IrqsEnabled;
-        await new Step<ControlChange, bool>(context, new ControlChange(ControlAction.ServeSoftirqs));
+        bool endsHardirq = _cpu.Control.HardirqDepth != 0;
+        await new Step<ControlChange, bool>(context,
+            new ControlChange(endsHardirq ? ControlAction.ServeSoftirqsOnExit : ControlAction.ServeSoftirqs));
         while (Pending.Value != 0)
         {
             Func<KernelContext, ValueTask> work = await new Step<SoftirqTake, Func<KernelContext, ValueTask>>(context, new SoftirqTake(this));
@@ -59,7 +61,8 @@ internal sealed class SoftirqQueue
             CheckBalance(context, before, _cpu.Control);
         }
 
-        await new Step<ControlChange, bool>(context, new ControlChange(ControlAction.ServedSoftirqs));
+        await new Step<ControlChange, bool>(context,
+            new ControlChange(endsHardirq ? ControlAction.ServedSoftirqsOnExit : ControlAction.ServedSoftirqs));
         if (irqs)
         {
             await context.LocalIrqEnable();
