@@ -44,7 +44,10 @@ internal sealed class KgdbTarget : IOwnedTarget, IRestart
     public static KgdbTarget Over(Simulation simulation) => new(SimulatorTarget.Over(simulation));
 
     /// <summary>The kernel, and the debugger inside it.</summary>
-    public KgdbHost Host => _machine.Simulation.Kernel!;
+    public KgdbHost Host => _machine.Simulation.Kernel!.Host;
+
+    /// <inheritdoc/>
+    public SimulatedKernel Kernel => _machine.Simulation.Kernel!;
 
     /// <inheritdoc/>
     public int CpuCount => _machine.CpuCount;

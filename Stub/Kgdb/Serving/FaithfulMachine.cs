@@ -3,7 +3,6 @@ using KgdbSim.Stub.Kgdb.Faithful;
 using KgdbSim.Target.Embedding;
 using KgdbSim.Target.Kernel.Kgdb;
 using KgdbSim.Target.Machine;
-using KgdbSim.Target.Scheduling;
 
 namespace KgdbSim.Stub.Kgdb.Serving;
 

@@ -158,7 +158,15 @@ internal sealed class KgdbCore
     public async ValueTask<int> NmiCallback(KernelContext c, KernelRegisters registers)
     {
         c.Line("kgdb_nmicallback: if (kgdb_info[cpu].enter_kgdb == 0 && raw_spin_is_locked(&dbg_master_lock))");
-        if (await _cpus[c.Home.Number].EnterCount.Read(c) != 0 || await MasterLock.Read(c) == 0)
+        if (await _cpus[c.Home.Number].EnterCount.Read(c) != 0)
+        {
+            return 1;
+        }
+
+        // A late NMI of an earlier roundup, on the CPU that is about to give the lock back: it would wait for itself, if it keeps
+        // the slaves over a step.
+        int holder = await MasterLock.Read(c);
+        if (holder == 0 || (holder == c.Home.Number + 1 && !Options.Has(KgdbDefects.OthersRunWhileStepping)))
         {
             return 1;
         }
