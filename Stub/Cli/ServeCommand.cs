@@ -30,7 +30,8 @@ internal sealed class ServeCommand : ICliCommand
 
     private readonly Option<string?> _trace = new("--trace")
     {
-        Description = "Write every packet to this file, a line each.",
+        Description = "Write every packet to this file, a line each; to FILE.json, as Perfetto reads it, with the modelled kernel's traps, "
+            + "debugger sessions, NMI roundups and changes of DR7.",
         HelpName = "FILE",
     };
 
@@ -65,7 +66,7 @@ internal sealed class ServeCommand : ICliCommand
     {
         ListenAddress address = Listening.Parse(parsed.GetValue(_listen)!, parsed.GetValue(_allowRemote));
         using IOwnedTarget target = _machine.Build(parsed);
-        using WireLog? trace = OpenTrace(parsed.GetValue(_trace));
+        using ITraceFile? trace = OpenTrace(parsed.GetValue(_trace), target);
         MachineControl control = new(target);
         if (parsed.GetValue(_run))
         {
@@ -95,11 +96,13 @@ internal sealed class ServeCommand : ICliCommand
         }
     }
 
-    private static WireLog? OpenTrace(string? path)
+    private static ITraceFile? OpenTrace(string? path, IOwnedTarget target)
     {
         try
         {
-            return path is null ? null : new WireLog(new StreamWriter(path));
+            return path is null ? null
+                : path.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? new MachineTraceFile(File.Create(path), target)
+                : new WireLog(new StreamWriter(path));
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException)
         {
