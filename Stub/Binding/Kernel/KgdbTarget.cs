@@ -1,4 +1,3 @@
-using KgdbSim.Protocol.Replies;
 using KgdbSim.Protocol.TargetDescription;
 using KgdbSim.Stub.Binding.Capabilities;
 using KgdbSim.Target.Embedding;
