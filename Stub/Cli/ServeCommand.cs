@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using KgdbSim.Stub.Binding;
+using KgdbSim.Stub.Kgdb.Serving;
 using KgdbSim.Stub.Session;
 using KgdbSim.Stub.Transport;
+using KgdbSim.Target.Embedding;
 
 namespace KgdbSim.Cli;
 
@@ -48,12 +50,17 @@ internal sealed class ServeCommand : ICliCommand
         CustomParser = OptionParsers.OneOf("stdout", "gdb", "none"),
     };
 
+    private readonly Option<bool> _faithful = new("--faithful")
+    {
+        Description = "Be Linux 6.1's kgdb on a serial line, to the byte and with its defects, instead of a debugger without lies.",
+    };
+
     /// <inheritdoc/>
     public Command Build()
     {
         Command command = new("serve", "Run a machine that gdb connects to.");
         _machine.AddTo(command);
-        foreach (Option option in (Option[])[_listen, _run, _once, _trace, _allowRemote, _console])
+        foreach (Option option in (Option[])[_listen, _run, _once, _trace, _allowRemote, _console, _faithful])
         {
             command.Options.Add(option);
         }
@@ -65,6 +72,11 @@ internal sealed class ServeCommand : ICliCommand
     private int Serve(ParseResult parsed)
     {
         ListenAddress address = Listening.Parse(parsed.GetValue(_listen)!, parsed.GetValue(_allowRemote));
+        if (parsed.GetValue(_faithful))
+        {
+            return ServeFaithful(parsed, address);
+        }
+
         using IOwnedTarget target = _machine.Build(parsed);
         using ITraceFile? trace = OpenTrace(parsed.GetValue(_trace), target);
         MachineControl control = new(target);
@@ -73,6 +85,23 @@ internal sealed class ServeCommand : ICliCommand
             control.Release();
         }
 
+        Over(parsed, address, options => options with { ConsoleInGdb = parsed.GetValue(_console) == "gdb", Trace = trace },
+            (source, options) => new MachineHost(control, source, options).Run());
+        return ExitCode.Fine;
+    }
+
+    private int ServeFaithful(ParseResult parsed, ListenAddress address)
+    {
+        using Simulation simulation = _machine.BuildFaithful(parsed);
+        var machine = new FaithfulMachine(simulation, stops: !parsed.GetValue(_run));
+        Over(parsed, address, options => options, (source, options) => new FaithfulServer(machine, source, options).Run());
+        return ExitCode.Fine;
+    }
+
+    /// <summary>Opens the address, says so, and lets <paramref name="serve"/> serve until a signal ends it.</summary>
+    private void Over(
+        ParseResult parsed, ListenAddress address, Func<ServeOptions, ServeOptions> more, Action<IConnectionSource, ServeOptions> serve)
+    {
         // Over standard output goes the protocol then, and nothing else may.
         bool overStdio = address.Kind == ListenKind.Stdio;
         Stream output = overStdio ? Console.OpenStandardError() : Console.OpenStandardOutput();
@@ -80,14 +109,11 @@ internal sealed class ServeCommand : ICliCommand
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         Listening.Announce(where, overStdio ? Console.Error : Console.Out);
-        new MachineHost(control, source, new ServeOptions
+        serve(source, more(new ServeOptions
         {
             Once = parsed.GetValue(_once) || overStdio,
-            ConsoleInGdb = parsed.GetValue(_console) == "gdb",
             Console = parsed.GetValue(_console) == "none" ? null : GuestOutput.To(output),
-            Trace = trace,
-        }).Run();
-        return ExitCode.Fine;
+        }));
 
         void Stop(PosixSignalContext signal)
         {

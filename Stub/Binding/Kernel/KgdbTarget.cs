@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using KgdbSim.Protocol.Replies;
 using KgdbSim.Protocol.TargetDescription;
 using KgdbSim.Stub.Binding.Capabilities;
 using KgdbSim.Target.Embedding;

@@ -179,6 +179,13 @@ internal sealed class KernelContext : StepContext, IWaitCondition
         }
 
         await new Step<ScheduleOut, Nothing>(this, new ScheduleOut(task));
+        await WakeWhen(task, cell, condition);
+    }
+
+    /// <summary>A task without CPU waits for <paramref name="condition"/>, then for a CPU.</summary>
+    [AsyncMethodBuilder(typeof(StepMethodBuilder))]
+    public async ValueTask WakeWhen<T>(KernelTask task, SharedCell<T> cell, Func<T, bool> condition)
+    {
         IgnoreOwner();
         await cell.WaitUntil(this, condition);
         if (Home.Scheduler is null)

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using KgdbSim.Target.Kernel.Sync;
 using KgdbSim.Target.Scheduling.Steps;
 
@@ -132,6 +131,41 @@ internal sealed class KernelCpu
 
     /// <summary>How often the CPU has serialised.</summary>
     public int SerializeCount { get; private set; }
+
+    /// <summary>Part of a step: a thread of this CPU takes it from whoever could be switched away.</summary>
+    /// <param name="context">The thread.</param>
+    /// <param name="starts">The CPU was offline; its first instructions run with interrupts off.</param>
+    public void Lend(KernelContext context, bool starts)
+    {
+        CpuControl old = Control;
+        _frames.Add(new ContextFrame(ContextKind.Task, context.Process, old));
+        CpuControl now = old.WithOwner(context.Process.Number).WithOffline(false);
+        ControlCell.Commit(starts ? now.WithIrqs(false) : now);
+        Serialize();
+    }
+
+    /// <summary>Part of a step: the CPU goes back to whom it was taken from, or offline.</summary>
+    public void TakeBack(KernelContext context, bool goesOffline)
+    {
+        CpuControl then = _frames[^1].Interrupted;
+        _frames.RemoveAt(_frames.Count - 1);
+        CpuControl now = Control;
+        if (now.PreemptCount != then.PreemptCount || now.SoftirqDisableCount != then.SoftirqDisableCount)
+        {
+            context.Warn("unbalanced preempt count", $"{context.Name} sleeps with preempt count {now.PreemptCount}/{now.SoftirqDisableCount}");
+        }
+
+        // Whoever had an unplugged CPU may run wherever it finds one (select_fallback_rq()).
+        if (goesOffline && Current is { } task)
+        {
+            task.Allowed.Commit(ulong.MaxValue);
+            task.OnCpu?.Commit(false);
+        }
+
+        then = then.WithIrqs(true).WithOffline(goesOffline);
+        ControlCell.Commit(goesOffline ? then.WithOwner(0).WithCurrent(0) : then);
+        Serialize();
+    }
 
     /// <summary>Part of a step: the task gets the CPU.</summary>
     public void TakeOver(KernelTask task)

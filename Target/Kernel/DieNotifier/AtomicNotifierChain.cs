@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using KgdbSim.Target.Kernel.Core;
-using KgdbSim.Target.Kernel.Rcu;
 using KgdbSim.Target.Kernel.Sync;
 using KgdbSim.Target.Scheduling.Steps;
 

@@ -3,6 +3,7 @@ using KgdbSim.Target.Cpu.Execute;
 using KgdbSim.Target.Kernel.Core;
 using KgdbSim.Target.Kernel.HwBreakpoint.Perf;
 using KgdbSim.Target.Kernel.Kgdb;
+using KgdbSim.Target.Kernel.Lockdep;
 using KgdbSim.Target.Kernel.Rcu;
 using KgdbSim.Target.Kernel.Traps;
 using KgdbSim.Target.Machine;
@@ -32,13 +33,14 @@ internal sealed class KgdbHost : IHostedTraps
     /// <param name="machine">The machine.</param>
     /// <param name="version">Which kernel; hardware breakpoints on perf exist since 2.6.33.</param>
     /// <param name="defects">Which of its kgdb's defects it has.</param>
-    public KgdbHost(SmpMachine machine, KernelVersion version, KgdbDefects defects)
+    /// <param name="hasLockdep">CONFIG_PROVE_LOCKING: what it finds is recorded.</param>
+    public KgdbHost(SmpMachine machine, KernelVersion version, KgdbDefects defects, bool hasLockdep = false)
     {
         Version = version;
         Defects = defects;
         _isMovedAway = new bool[machine.CpuCount];
         _isKernels = new bool[machine.CpuCount];
-        Host = new KernelHost(machine, new KernelOptions { Preemption = PreemptionModel.Full }, kernel => Build(kernel, machine), TakeFast, Wants);
+        Host = new KernelHost(machine, OptionsOf(version, hasLockdep), kernel => Build(kernel, machine), TakeFast, Wants);
     }
 
     public KernelVersion Version { get; }
@@ -224,6 +226,14 @@ internal sealed class KgdbHost : IHostedTraps
         Kgdb.Session = _session = new HostedSession(kernel, Opened, Closed);
         return this;
     }
+
+    private static KernelOptions OptionsOf(KernelVersion version, bool hasLockdep) => new()
+    {
+        Preemption = PreemptionModel.Full,
+        HasLockdep = hasLockdep,
+        LockdepOnlyRecords = true,
+        Lockdep = new LockdepOptions(version.HasEntryCode ? LockdepFormat.Linux61 : LockdepFormat.Linux2630, version.Name, "#1"),
+    };
 
     /// <summary>How that kernel counts slots and handles hits; with kgdb's change of January 2010 where kgdb has its form of then.</summary>
     private static PerfBreakpointOptions OptionsOf(KernelVersion version, KgdbDefects defects)

@@ -1,4 +1,3 @@
-using KgdbSim.Target.Cpu;
 using KgdbSim.Target.Kernel.Core;
 using KgdbSim.Target.Machine;
 

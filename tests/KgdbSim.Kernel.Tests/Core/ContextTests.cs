@@ -28,6 +28,22 @@ public sealed class ContextTests
         Assert.Equal(["seen=0", "seen=1", "seen=2"], report.OutcomeSet);
     }
 
+    /// <summary>The handler's store happens before its return, which ends the task's wait: the reduction must see past both.</summary>
+    [Fact]
+    public void An_interrupt_explored_first_may_still_come_last()
+    {
+        ExplorationReport report = Explore(1, kernel =>
+        {
+            SharedCell<int> x = kernel.World.Cell("x", 0);
+            SharedCell<int> seen = kernel.World.Cell("seen", -1);
+            kernel.AddInterrupt("irq", 0, ContextKind.Hardirq, 1, async c => await x.Write(c, 1));
+            kernel.Spawn("task", 0, async c => await seen.Write(c, await x.Read(c)));
+            kernel.World.Outcome(o => o.Add("seen", seen.Value));
+        });
+
+        Assert.Equal(["seen=0", "seen=1"], report.OutcomeSet);
+    }
+
     [Fact]
     public void The_interrupted_task_waits_until_the_handler_has_returned()
     {

@@ -21,7 +21,7 @@ internal sealed class Hb01 : Scenario
     [
         ScenarioVariant.Bad,
         ScenarioVariant.Fixed,
-        new("bad-a", true, "a thread registers in that register: it is called for the kernel's hit"),
+        new("bad-a", true, "a thread's breakpoint gets that register, and is called for the kernel's hit"),
         new("fixed-a", false, "the same thread with the cure"),
         new("bad-b", true, "wait = 1 but the position moved first: the IPI function skips the entry, which dangles"),
     ];
@@ -35,15 +35,16 @@ internal sealed class Hb01 : Scenario
         });
         HardwareBreakpoint k = stage.MakeK1();
         stage.Hold(k, 3);
-        stage.Kernel.Spawn("C0", 0, c => UnregisterAndFree(c, stage, k));
         if (variant.Name is "bad-a" or "fixed-a")
         {
             HardwareBreakpoint mine = stage.MakeUser("mine");
-            KernelTask thread = stage.Kernel.Spawn("T", 1, c => WatchAndStore(c, stage, mine));
-            FillLowRegisters(stage, stage.Tables.Thread(thread));
+            KernelTask traced = stage.Kernel.Spawn("T", 1, async c => await stage.Store(c, Stage2630.Address1));
+            FillLowRegisters(stage, stage.Tables.Thread(traced));
+            stage.Kernel.Spawn("C0", 0, c => UnregisterAndTrace(c, stage, k, stage.Tables.Thread(traced), mine));
             return;
         }
 
+        stage.Kernel.Spawn("C0", 0, c => UnregisterAndFree(c, stage, k));
         stage.Kernel.Spawn("C1", 1, async c => await stage.Store(c, Stage2630.Address1));
         if (variant.Name == "bad-b")
         {
@@ -73,11 +74,12 @@ internal sealed class Hb01 : Scenario
         await bp.Free(c);
     }
 
+    /// <summary>A tracer on C0 asks for a breakpoint of T, which runs on C1 and gets the register just given up.</summary>
     [AsyncMethodBuilder(typeof(StepMethodBuilder))]
-    private static async ValueTask WatchAndStore(KernelContext c, Stage2630 stage, HardwareBreakpoint mine)
+    private static async ValueTask UnregisterAndTrace(
+        KernelContext c, Stage2630 stage, HardwareBreakpoint k, ThreadBreakpoints traced, HardwareBreakpoint mine)
     {
-        // The IPI that is still pending here finds interrupts off only up to the local_irq_restore of whoever spins.
-        await stage.Hw.Threads.Register(c, stage.Tables.Thread(c.Current!), mine);
-        await stage.Store(c, Stage2630.Address1);
+        await stage.Hw.Kernel.Unregister(c, k);
+        await stage.Hw.Threads.Register(c, traced, mine);
     }
 }

@@ -1,4 +1,3 @@
-using KgdbSim.Target.Kernel.Core;
 using KgdbSim.Target.Kernel.Scenarios;
 using KgdbSim.Target.Scheduling.Steps;
 
