@@ -101,7 +101,7 @@ internal sealed class KgdbHost : IHostedTraps
     {
         for (int cpu = 0; cpu < Host.Cpus.Count; cpu++)
         {
-            bool isWaiting = cpu != _session.State!.Cpu && Kgdb.Core.Cpus[cpu].Roles.Value.HasFlag(ExceptionRoles.WantMaster);
+            bool isWaiting = IsWaiting(cpu);
             if (IsBehindInt3(cpu))
             {
                 isWaiting = true;
@@ -157,6 +157,26 @@ internal sealed class KgdbHost : IHostedTraps
     /// </summary>
     public bool IsBehindInt3(int cpu) => IsStopped && cpu != _session.State!.Cpu && Host.Cpus[cpu].Handles(Vector.Breakpoint)
         && !_isMovedAway[cpu] && StopReason.IsKnown(this, Host.Cpus[cpu].Registers.Ip - 1);
+
+    /// <summary>
+    /// A CPU that has hit something while another one was on its way into the debugger: it waits for its turn there, or the roundup's
+    /// NMI has come before its handler's first instruction.
+    /// </summary>
+    public bool IsWaiting(int cpu) => IsStopped && cpu != _session.State!.Cpu
+        && (Host.Cpus[cpu].Handles(Vector.Breakpoint) || Host.Cpus[cpu].Handles(Vector.Debug));
+
+    /// <summary>Gives way to a CPU that waits, without letting the guest execute anything.</summary>
+    /// <returns>False: what it waited with is void, and the machine is as before.</returns>
+    public bool GiveWay()
+    {
+        int before = _session.State!.Cpu;
+        Resume(-1);
+        while (!IsStopped && RunKernelOnly())
+        {
+        }
+
+        return IsStopped || !Enter(before);
+    }
 
     /// <summary>The debugger has put a CPU for which <see cref="IsBehindInt3"/> elsewhere: its hit is void.</summary>
     public void MoveAway(int cpu) => _isMovedAway[cpu] = true;
