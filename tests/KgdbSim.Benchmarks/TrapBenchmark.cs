@@ -87,9 +87,9 @@ internal static class TrapBenchmark
         }
 
         long before = GC.GetAllocatedBytesForCurrentThread();
-        long begin = Stopwatch.GetTimestamp();
+        double begin = Peer.ThreadCpuSeconds();
         SimulationStop stop = simulation.Run();
-        double elapsed = Stopwatch.GetElapsedTime(begin).TotalNanoseconds;
+        double elapsed = (Peer.ThreadCpuSeconds() - begin) * 1e9;
         bytes = GC.GetAllocatedBytesForCurrentThread() - before;
         return stop.Reason == SimulationStopReason.Exited ? elapsed / Traps : throw new InvalidOperationException($"{kind}: {stop}");
     }
@@ -129,7 +129,7 @@ internal static class TrapBenchmark
         simulation.Load(guest.ToElf("_start"));
         KgdbHost host = simulation.Kernel!;
         host.Enter(0);
-        long begin = Stopwatch.GetTimestamp();
+        double begin = Peer.ThreadCpuSeconds();
         for (int i = 0; i < count; i++)
         {
             bool done = host.InsertHardware(0x100000, 1, KgdbBreakpointType.Execute) == Errno.None
@@ -140,7 +140,7 @@ internal static class TrapBenchmark
             }
         }
 
-        return Stopwatch.GetElapsedTime(begin).TotalNanoseconds / count;
+        return (Peer.ThreadCpuSeconds() - begin) * 1e9 / count;
     }
 
     private static double Best(int rounds, Func<double> measure)

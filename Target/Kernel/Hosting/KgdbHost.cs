@@ -20,6 +20,7 @@ internal sealed class KgdbHost : IHostedTraps
     private const byte RequestVector = 0xFF;
 
     private HostedSession _session = null!;
+    private FastDebug _fastDebug = null!;
     private int _requestedCpu = -1;
     private int _steppedCpu = -1;
     private readonly bool[] _isMovedAway;
@@ -224,6 +225,7 @@ internal sealed class KgdbHost : IHostedTraps
             Breakpoints = Perf,
         });
         Traps.DieChain.Add(Perf.Notifier());
+        _fastDebug = new FastDebug(Traps, Perf);
         HostedKernelMemory memory = new(new HostedMemory(machine));
         Kgdb = new KgdbModel(kernel, rcu, Traps, memory, Perf, new KgdbOptions { Form = KgdbForm.Of(Version), Defects = Defects });
         Kgdb.Session = _session = new HostedSession(kernel, Opened);
@@ -237,7 +239,7 @@ internal sealed class KgdbHost : IHostedTraps
     private bool Wants(HostedCpu cpu, byte vector) => Defects.HasFlag(KgdbDefects.AnyDebugException) || Traps.Kprobes is not null
         || (vector == Vector.Debug ? IsKernels(cpu) : Traps.TextPoke is not null || StopReason.IsKnown(this, cpu.Registers.Ip - 1));
 
-    private bool TakeFast(HostedCpu cpu, PendingEvent trap)
+    private unsafe bool TakeFast(HostedCpu cpu, PendingEvent trap)
     {
         if (trap.Vector == Vector.Breakpoint)
         {
@@ -248,6 +250,11 @@ internal sealed class KgdbHost : IHostedTraps
 
             _isKernels[cpu.Cpu.Number] = StopReason.IsKnown(this, cpu.Registers.Ip - 1);
             return false;
+        }
+
+        if (_fastDebug.TryTake(cpu.Cpu, cpu.Registers, cpu.Vcpu.Core.State->Dr6))
+        {
+            return true;
         }
 
         _isKernels[cpu.Cpu.Number] = IsKernels(cpu);
