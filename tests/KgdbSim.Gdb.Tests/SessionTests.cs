@@ -12,12 +12,7 @@ public sealed class SessionTests(GuestCompiler compiler) : IClassFixture<GuestCo
     private const string BareMetal = "none";
     private const string Kernel = "6.1";
 
-    public static TheoryData<string, string> Scripts { get; } = new(
-        Directory.EnumerateFiles(Paths.Scripts, "*.py")
-            .Select(path => Path.GetFileNameWithoutExtension(path))
-            .Where(name => name != Helper)
-            .Order(StringComparer.Ordinal)
-            .SelectMany(KernelsOf));
+    public static TheoryData<string, string> Scripts { get; } = AllScripts();
 
     [Theory]
     [MemberData(nameof(Scripts))]
@@ -45,8 +40,27 @@ public sealed class SessionTests(GuestCompiler compiler) : IClassFixture<GuestCo
         Assert.False(served.HasExited, $"the stub ended with the session:\n{served.Complaints}");
     }
 
-    private static IEnumerable<(string Script, string Kernel)> KernelsOf(string script) =>
-        script.StartsWith("kernel_", StringComparison.Ordinal) ? [(script, Kernel)] : [(script, BareMetal), (script, Kernel)];
+    private static TheoryData<string, string> AllScripts()
+    {
+        TheoryData<string, string> scripts = [];
+        foreach (string path in Directory.EnumerateFiles(Paths.Scripts, "*.py").Order(StringComparer.Ordinal))
+        {
+            string name = Path.GetFileNameWithoutExtension(path);
+            if (name == Helper)
+            {
+                continue;
+            }
+
+            if (!name.StartsWith("kernel_", StringComparison.Ordinal))
+            {
+                scripts.Add(name, BareMetal);
+            }
+
+            scripts.Add(name, Kernel);
+        }
+
+        return scripts;
+    }
 
     /// <summary>The value of a comment line <c># name: value</c> at the head of a script.</summary>
     private static string? Header(string path, string name)

@@ -148,6 +148,12 @@ internal sealed class KgdbTarget : IOwnedTarget, IRestart
         ulong end = _machine.StepCount + (ulong)maxSteps;
         if (Host.IsStopped)
         {
+            if (SomebodyWaits(plan) && Host.GiveWay())
+            {
+                stops.Add(Event(Host.Stop));
+                return new RunResult(RunEnd.Stopped);
+            }
+
             Leave(plan);
         }
 
@@ -268,6 +274,23 @@ internal sealed class KgdbTarget : IOwnedTarget, IRestart
 
         ulong rip = Host.Host.Cpus[stop.Cpu].Registers.Ip;
         return rip >= action.RangeStart && rip < action.RangeEnd;
+    }
+
+    /// <summary>
+    /// A CPU that is let go has hit something in the last run, while another was on its way into kgdb: it is told before anything runs.
+    /// Else whoever is stepped again and again would always come first.
+    /// </summary>
+    private bool SomebodyWaits(ResumePlan plan)
+    {
+        for (int cpu = 0; cpu < plan.CpuCount; cpu++)
+        {
+            if (plan[cpu].Kind != ResumeKind.Stay && Host.IsWaiting(cpu))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>

@@ -24,6 +24,7 @@ internal sealed class KgdbHost : IHostedTraps
     private const int EventCapacity = 1024;
 
     private HostedSession _session = null!;
+    private FastDebug _fastDebug = null!;
     private int _requestedCpu = -1;
     private int _steppedCpu = -1;
     private bool _isShown;
@@ -113,7 +114,7 @@ internal sealed class KgdbHost : IHostedTraps
     {
         for (int cpu = 0; cpu < Host.Cpus.Count; cpu++)
         {
-            bool isWaiting = cpu != _session.State!.Cpu && Kgdb.Core.Cpus[cpu].Roles.Value.HasFlag(ExceptionRoles.WantMaster);
+            bool isWaiting = IsWaiting(cpu);
             if (IsBehindInt3(cpu))
             {
                 isWaiting = true;
@@ -170,6 +171,26 @@ internal sealed class KgdbHost : IHostedTraps
     public bool IsBehindInt3(int cpu) => IsStopped && cpu != _session.State!.Cpu && Host.Cpus[cpu].Handles(Vector.Breakpoint)
         && !_isMovedAway[cpu] && StopReason.IsKnown(this, Host.Cpus[cpu].Registers.Ip - 1);
 
+    /// <summary>
+    /// A CPU that has hit something while another one was on its way into the debugger: it waits for its turn there, or the roundup's
+    /// NMI has come before its handler's first instruction.
+    /// </summary>
+    public bool IsWaiting(int cpu) => IsStopped && cpu != _session.State!.Cpu
+        && (Host.Cpus[cpu].Handles(Vector.Breakpoint) || Host.Cpus[cpu].Handles(Vector.Debug));
+
+    /// <summary>Gives way to a CPU that waits, without letting the guest execute anything.</summary>
+    /// <returns>False: what it waited with is void, and the machine is as before.</returns>
+    public bool GiveWay()
+    {
+        int before = _session.State!.Cpu;
+        Resume(-1);
+        while (!IsStopped && RunKernelOnly())
+        {
+        }
+
+        return IsStopped || !Enter(before);
+    }
+
     /// <summary>The debugger has put a CPU for which <see cref="IsBehindInt3"/> elsewhere: its hit is void.</summary>
     public void MoveAway(int cpu) => _isMovedAway[cpu] = true;
 
@@ -221,6 +242,7 @@ internal sealed class KgdbHost : IHostedTraps
             Breakpoints = Perf,
         });
         Traps.DieChain.Add(Perf.Notifier());
+        _fastDebug = new FastDebug(Traps, Perf);
         HostedKernelMemory memory = new(new HostedMemory(machine));
         Kgdb = new KgdbModel(kernel, rcu, Traps, memory, Perf, new KgdbOptions { Form = KgdbForm.Of(Version), Defects = Defects });
         Kgdb.Session = _session = new HostedSession(kernel, Opened, Closed);
@@ -254,7 +276,7 @@ internal sealed class KgdbHost : IHostedTraps
     private bool Wants(HostedCpu cpu, byte vector) => Defects.HasFlag(KgdbDefects.AnyDebugException) || Traps.Kprobes is not null
         || (vector == Vector.Debug ? IsKernels(cpu) : Traps.TextPoke is not null || StopReason.IsKnown(this, cpu.Registers.Ip - 1));
 
-    private bool TakeFast(HostedCpu cpu, PendingEvent trap)
+    private unsafe bool TakeFast(HostedCpu cpu, PendingEvent trap)
     {
         if (trap.Vector == Vector.Breakpoint)
         {
@@ -265,6 +287,11 @@ internal sealed class KgdbHost : IHostedTraps
 
             _isKernels[cpu.Cpu.Number] = StopReason.IsKnown(this, cpu.Registers.Ip - 1);
             return false;
+        }
+
+        if (_fastDebug.TryTake(cpu.Cpu, cpu.Registers, cpu.Vcpu.Core.State->Dr6))
+        {
+            return true;
         }
 
         _isKernels[cpu.Cpu.Number] = IsKernels(cpu);

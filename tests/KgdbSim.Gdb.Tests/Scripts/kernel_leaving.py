@@ -17,6 +17,7 @@ def test():
     go()
     equal(armed(), 0, "nothing is armed while the machine stands")
     sh("detach")
+    sh("delete")
     time.sleep(0.3)
     connect()
     equal(armed(), 0, "after detach")
