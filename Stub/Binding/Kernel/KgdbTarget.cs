@@ -1,10 +1,10 @@
-using KgdbSim.Protocol.Replies;
 using KgdbSim.Protocol.TargetDescription;
 using KgdbSim.Stub.Binding.Capabilities;
 using KgdbSim.Target.Embedding;
 using KgdbSim.Target.Kernel.Hosting;
 using KgdbSim.Target.Loading;
 using KgdbSim.Target.Machine;
+using KgdbSim.Target.Tracing;
 
 namespace KgdbSim.Stub.Binding.Kernel;
 
@@ -23,6 +23,7 @@ internal sealed class KgdbTarget : IOwnedTarget, IRestart
     private readonly CpuOrder[] _orders;
     private readonly List<CpuStop> _stops;
     private bool _haltRequested;
+    private TraceRing? _trace;
 
     private KgdbTarget(SimulatorTarget machine)
     {
@@ -44,7 +45,10 @@ internal sealed class KgdbTarget : IOwnedTarget, IRestart
     public static KgdbTarget Over(Simulation simulation) => new(SimulatorTarget.Over(simulation));
 
     /// <summary>The kernel, and the debugger inside it.</summary>
-    public KgdbHost Host => _machine.Simulation.Kernel!;
+    public KgdbHost Host => _machine.Simulation.Kernel!.Host;
+
+    /// <inheritdoc/>
+    public SimulatedKernel Kernel => _machine.Simulation.Kernel!;
 
     /// <inheritdoc/>
     public int CpuCount => _machine.CpuCount;
@@ -131,6 +135,17 @@ internal sealed class KgdbTarget : IOwnedTarget, IRestart
     {
         ((IDebugTarget)_machine).Restart!.Restart();
         _haltRequested = false;
+        if (_trace is not null)
+        {
+            Record(_trace);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Record(TraceRing ring)
+    {
+        _trace = ring;
+        Host.Trace = new KernelTrace(Host, ring);
     }
 
     /// <summary>Frees the machine if it is its own.</summary>

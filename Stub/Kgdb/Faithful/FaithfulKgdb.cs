@@ -36,7 +36,7 @@ internal sealed class FaithfulKgdb : IHostedTraps, IKgdbCore
     {
         _guest = guest;
         _options = options;
-        Stub = new KgdbSerialStub(this, wire);
+        Stub = new KgdbSerialStub(this, wire, options.HasKdb);
         Host = new KernelHost(machine, new KernelOptions { Preemption = PreemptionModel.None }, Build, static (_, _) => false);
         foreach (HostedCpu cpu in Host.Cpus)
         {
@@ -80,7 +80,7 @@ internal sealed class FaithfulKgdb : IHostedTraps, IKgdbCore
     /// <summary>An exception other than #BP, #DB and NMI in kernel code: die() hears of it.</summary>
     /// <param name="cpu">Whose registers are as the exception found them.</param>
     /// <param name="vector">Which one.</param>
-    public void Oops(HostedCpu cpu, byte vector) =>
+    public static void Oops(HostedCpu cpu, byte vector) =>
         cpu.Enter(new PendingEvent { Source = EventSource.Exception, Vector = vector });
 
     /// <summary>A CPU is to call kgdb before its guest code goes on, as a sysrq key makes it.</summary>
@@ -174,12 +174,12 @@ internal sealed class FaithfulKgdb : IHostedTraps, IKgdbCore
 
     InterruptSource? IHostedTraps.NmiLine(int cpu) => Traps.NmiLine(cpu);
 
-    /// <summary>A data trap also tells which execution breakpoints stand at the next instruction: one stop for both (seen on TCG and Bochs).</summary>
+    /// <summary>A data trap also tells which execution breakpoints stand at the next instruction: one stop for both, as on TCG and Bochs.</summary>
     private static ulong DebugStatus(HostedCpu cpu, ulong status) => (status & Dr7Encoding.TrapBits) == 0
         ? status
         : status | cpu.Vcpu.Core.Debug.ExecuteHits(cpu.Registers.Ip);
 
-    private IHostedTraps Build(KernelModel kernel)
+    private FaithfulKgdb Build(KernelModel kernel)
     {
         Rcu rcu = new(kernel, RcuModel.Classic);
         Perf = new PerfBreakpoints(kernel, new PerfBreakpointOptions

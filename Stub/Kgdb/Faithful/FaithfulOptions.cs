@@ -10,6 +10,9 @@ internal sealed record FaithfulOptions
     /// <summary>CPUID has the hypervisor bit.</summary>
     public bool IsVirtualized { get; init; }
 
+    /// <summary>CONFIG_KGDB_KDB.</summary>
+    public bool HasKdb { get; init; }
+
     /// <summary>Somebody has used the debug registers since boot: DR7 has GE, which never goes away.</summary>
     public bool UsedBreakpoints { get; init; }
 }

@@ -30,6 +30,7 @@ internal sealed class HostedCpu
         Registers = new VcpuRegisters(vcpu);
         DebugRegisters = new VcpuDebugRegisters(vcpu, cpu.DebugRegisters);
         cpu.DebugRegisters.Sink = DebugRegisters;
+        Vm = new VirtualMachine(this);
         _trap = cpu.Kernel.World.Cell($"C{cpu.Number}.trap", 0);
         Task = cpu.Kernel.Spawn($"guest/{cpu.Number}", cpu.Number, Live);
         Nmi = traps.NmiLine(cpu.Number) ?? cpu.Kernel.AddInterrupt($"C{cpu.Number}.nmi", cpu.Number, ContextKind.Nmi, 0, TakeNmi);
@@ -50,8 +51,23 @@ internal sealed class HostedCpu
     /// <summary>The line for NMIs, those of kgdb's roundup among them.</summary>
     public InterruptSource Nmi { get; }
 
-    /// <summary>Guest code stands: modelled kernel code is under way.</summary>
-    public bool IsInKernel => _isHandling || !Nmi.IsBetweenInterrupts || Cpu.Calls?.Ipi.IsBetweenInterrupts == false;
+    /// <summary>The kernel has taken it out of cpu_online_mask: its guest code stands until it comes back.</summary>
+    public bool IsUnplugged { get; set; }
+
+    /// <summary>A virtual machine's use of this processor.</summary>
+    public VirtualMachine Vm { get; }
+
+    /// <summary>Modelled kernel code is under way.</summary>
+    public bool IsBusy => _isHandling || !Nmi.IsBetweenInterrupts || Cpu.Calls?.Ipi.IsBetweenInterrupts == false;
+
+    /// <summary>Guest code stands: modelled kernel code is under way, or the processor is unplugged.</summary>
+    public bool IsInKernel => IsUnplugged || IsBusy;
+
+    /// <summary>DR6 as the last trap left it. An NMI may be handled before the trap is, and a debugger in it may write DR6.</summary>
+    public ulong TrapDr6 { get; private set; }
+
+    /// <summary>The debug registers that belonged to somebody in the kernel when the last trap came, bit n for register n.</summary>
+    public uint OwnedAtTrap { get; private set; }
 
     /// <summary>Some modelled code could take a step.</summary>
     public bool CanRun => Nmi.State == RunnableState.Ready || Task.State == RunnableState.Ready
@@ -61,6 +77,8 @@ internal sealed class HostedCpu
     public void Enter(in PendingEvent trap)
     {
         _event = trap;
+        TrapDr6 = Registers.Dr6;
+        OwnedAtTrap = _traps.OwnedRegisters(Cpu.Number);
         _isHandling = true;
         DebugRegisters.Fetch();
         _trap.Commit(1);
@@ -75,6 +93,7 @@ internal sealed class HostedCpu
             DebugRegisters.Fetch();
         }
 
+        Vm.Interrupt(Nmi.Context);
         return Registers;
     }
 
@@ -135,6 +154,9 @@ internal interface IHostedTraps
 
     /// <summary>The processor has been started by another one; its guest code has not begun.</summary>
     ValueTask HandleStart(KernelContext c, HostedCpu cpu) => default;
+
+    /// <summary>The debug registers of a CPU that belong to somebody in the kernel, bit n for register n.</summary>
+    uint OwnedRegisters(int cpu) => 0;
 
     /// <summary>An NMI, whatever was under way.</summary>
     ValueTask HandleNmi(KernelContext c, HostedCpu cpu);

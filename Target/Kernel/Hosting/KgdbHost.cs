@@ -19,6 +19,9 @@ internal sealed class KgdbHost : IHostedTraps
     /// <summary>Not a vector: the debugger outside wants the machine to stand.</summary>
     private const byte RequestVector = 0xFF;
 
+    /// <summary>How many traps are remembered for people.</summary>
+    private const int EventCapacity = 1024;
+
     private HostedSession _session = null!;
     private int _requestedCpu = -1;
 
@@ -43,6 +46,12 @@ internal sealed class KgdbHost : IHostedTraps
     public PerfBreakpoints Perf { get; private set; } = null!;
 
     public KgdbModel Kgdb { get; private set; } = null!;
+
+    /// <summary>Other users of the debug registers than kgdb, and what else an administrator does.</summary>
+    public KernelUsers Users => field ??= new KernelUsers(this);
+
+    /// <summary>Records what happens, or null.</summary>
+    public KernelTrace? Trace { get; set; }
 
     /// <summary>All CPUs are in the debugger, and it waits for what it is told.</summary>
     public bool IsStopped => Host.WaitsForOutside;
@@ -131,35 +140,44 @@ internal sealed class KgdbHost : IHostedTraps
     {
         if (trap.Vector == RequestVector)
         {
+            cpu.Vm.Interrupt(c);
             await Kgdb.Core.HandleException(c, 0, KernelSignal.Trap, 0, cpu.Registers, 0);
             return;
         }
 
-        ulong dr6 = cpu.Cpu.DebugRegisters.Value(6);
+        ulong dr6 = cpu.TrapDr6;
+        cpu.Vm.Interrupt(c);
         TrapVerdict verdict = trap.Vector == Vector.Breakpoint
             ? await Traps.Int3(c, cpu.Registers)
             : await Traps.Debug(c, cpu.Registers, dr6);
-        if (verdict is TrapVerdict.Oops or TrapVerdict.Signal or TrapVerdict.Ignored)
+        await Users.Tracers.Collect(c);
+        ulong causes = dr6 & Dr6Bits.Causes;
+        bool isKernels = trap.Vector == Vector.Debug && causes != 0 && (causes & ~cpu.OwnedAtTrap) == 0;
+        if (!isKernels && verdict is (TrapVerdict.Oops or TrapVerdict.Signal or TrapVerdict.Ignored))
         {
             // Nobody in the kernel knows it: it is the guest's own business.
-            cpu.PassOn(trap, dr6);
+            cpu.PassOn(trap, dr6 & ~cpu.OwnedAtTrap);
         }
     }
+
+    uint IHostedTraps.OwnedRegisters(int cpu) => Perf.Cpu(cpu).Owned;
 
     ValueTask IHostedTraps.HandleNmi(KernelContext c, HostedCpu cpu) => default;
 
     InterruptSource? IHostedTraps.NmiLine(int cpu) => Traps.NmiLine(cpu);
 
-    ValueTask IHostedTraps.HandleStart(KernelContext c, HostedCpu cpu) => Kgdb.Hardware!.StartCpu(c);
+    ValueTask IHostedTraps.HandleStart(KernelContext c, HostedCpu cpu) =>
+        Users.Hotplug.IsReturning(cpu) ? Users.Hotplug.StartAgain(c) : Kgdb.Hardware!.StartCpu(c);
 
     private KgdbHost Build(KernelModel kernel, SmpMachine machine)
     {
         Rcu.Rcu rcu = new(kernel, RcuModel.Classic);
-        Perf = new PerfBreakpoints(kernel, new PerfBreakpointOptions());
+        Perf = new PerfBreakpoints(kernel, OptionsOf(Version, Defects));
         Traps = new TrapPath(kernel, rcu, new TrapOptions
         {
             Version = Version,
             HasNmiLines = true,
+            EventCapacity = EventCapacity,
             Dr7OnExit = Defects.HasFlag(KgdbDefects.StaleDr7OnExit) ? Dr7OnExit.Saved : Dr7OnExit.Current,
             RegistersOf = cpu => Host.Cpus[cpu.Number].Interrupted(),
             Breakpoints = Perf,
@@ -167,8 +185,20 @@ internal sealed class KgdbHost : IHostedTraps
         Traps.DieChain.Add(Perf.Notifier());
         HostedKernelMemory memory = new(new HostedMemory(machine));
         Kgdb = new KgdbModel(kernel, rcu, Traps, memory, Perf, new KgdbOptions { Form = KgdbForm.Of(Version), Defects = Defects });
-        Kgdb.Session = _session = new HostedSession(kernel, Opened, () => Host.WaitsForOutside = false);
+        Kgdb.Session = _session = new HostedSession(kernel, Opened, Closed);
         return this;
+    }
+
+    /// <summary>How that kernel counts slots and handles hits; with kgdb's change of January 2010 where kgdb has its form of then.</summary>
+    private static PerfBreakpointOptions OptionsOf(KernelVersion version, KgdbDefects defects)
+    {
+        bool isStale = defects.HasFlag(KgdbDefects.StaleDr7OnExit);
+        return version switch
+        {
+            KernelVersion.Linux61 => new PerfBreakpointOptions(),
+            KernelVersion.Linux2635 => new PerfBreakpointOptions { Handler = HandlerForm.E0e53db with { RestoresWantedDr7 = !isStale } },
+            _ => new PerfBreakpointOptions { Handler = HandlerForm.KgdbAsPosted, HasHistograms = false },
+        };
     }
 
     private bool TakeFast(HostedCpu cpu, PendingEvent trap) =>
@@ -179,6 +209,13 @@ internal sealed class KgdbHost : IHostedTraps
         Stop = StopReason.Of(this, state, _requestedCpu == state.Cpu);
         _requestedCpu = -1;
         Host.WaitsForOutside = true;
+        Trace?.Opened(Stop);
+    }
+
+    private void Closed()
+    {
+        Host.WaitsForOutside = false;
+        Trace?.Closed(Stop.Cpu);
     }
 
     private bool RunKernelOnly()

@@ -22,6 +22,9 @@ internal sealed unsafe class VcpuRegisters(Vcpu cpu) : KernelRegisters
         set => cpu.Core.SetRflags(value);
     }
 
+    /// <summary>DR6 as the processor has it.</summary>
+    public ulong Dr6 => cpu.Core.State->Dr6;
+
     public override bool IsUserMode
     {
         get => cpu.Core.State->Cpl == 3;

@@ -80,6 +80,8 @@ internal sealed class OracleStage : IOracleStage, IDisposable
         return new DebugRegisterDump(cpu, addresses, one.GetDebugRegister(6), one.GetDebugRegister(7));
     }
 
+    public IReadOnlyList<(int Cpu, ulong Control)> TakeControlHistory() => _kernel.TakeControlHistory();
+
     public int? FindTask(string name) => _kernel.TaskList.Find(name)?.Pid;
 
     public bool HasTask(int pid) => _kernel.TaskList.Find(pid) is not null;

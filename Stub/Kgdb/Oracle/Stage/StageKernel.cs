@@ -31,6 +31,7 @@ internal sealed class StageKernel : IFaithfulGuest
     private readonly TaskStarts _starts;
     private readonly TaskList _tasks = new();
     private readonly KernelSymbols _symbols;
+    private readonly List<(int Cpu, ulong Control)> _controls = [];
     private int _gate;
     private int _stepTurns;
 
@@ -44,11 +45,12 @@ internal sealed class StageKernel : IFaithfulGuest
         _nmiTurns = new int[machine.Cpus.Count];
         _consoleThroughStub = header.ConsoleThroughStub;
         _starts = new TaskStarts(layout);
-        _symbols = new KernelSymbols(transcript);
+        _symbols = new KernelSymbols(transcript, layout);
         Text = new StageText(machine, _symbols);
         var options = new FaithfulOptions
         {
             Defects = header.DropsHits ? KgdbDefects.Faithful61192 : KgdbDefects.Faithful61,
+            HasKdb = header.HasKdb,
             IsVirtualized = header.IsTcg,
             UsedBreakpoints = header.IsTcg && !header.WaitsAtBoot,
         };
@@ -57,6 +59,7 @@ internal sealed class StageKernel : IFaithfulGuest
         {
             cpu.Hosted = Kgdb.Host.Cpus[cpu.Number];
             cpu.VirtualDr6 = Kgdb.Perf.VirtualDr6(cpu.Hosted.Cpu);
+            cpu.Hosted.Cpu.DebugRegisters.Sink = new ControlHistory(cpu.Number, cpu.Hosted.DebugRegisters, _controls);
         }
 
         if (header.WaitsAtBoot)
@@ -108,6 +111,13 @@ internal sealed class StageKernel : IFaithfulGuest
         {
             End(own);
         }
+    }
+
+    public IReadOnlyList<(int Cpu, ulong Control)> TakeControlHistory()
+    {
+        (int, ulong)[] history = [.. _controls];
+        _controls.Clear();
+        return history;
     }
 
     /// <summary>A restart, or the end of a panic.</summary>
@@ -230,7 +240,7 @@ internal sealed class StageKernel : IFaithfulGuest
             default:
                 byte vector = (byte)((cpu.InstructionPointer - StageMap.Vectors) / 16);
                 cpu.UndoDelivery(hasErrorCode: vector is 8 or (>= 10 and <= 14) or 17 or 21);
-                Kgdb.Oops(cpu.Hosted!, vector);
+                FaithfulKgdb.Oops(cpu.Hosted!, vector);
                 break;
         }
     }

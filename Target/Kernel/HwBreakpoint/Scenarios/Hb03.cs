@@ -1,8 +1,6 @@
-using System.Runtime.CompilerServices;
 using KgdbSim.Target.Kernel.Core;
 using KgdbSim.Target.Kernel.HwBreakpoint.Linux2630;
 using KgdbSim.Target.Kernel.Scenarios;
-using KgdbSim.Target.Kernel.Sync;
 using KgdbSim.Target.Scheduling.Steps;
 
 namespace KgdbSim.Target.Kernel.HwBreakpoint;
@@ -50,50 +48,18 @@ internal sealed class Hb03 : Scenario
 
     private static void SetUpLockdep(World world, bool disablesSoftirqs)
     {
-        KernelModel kernel = new(world, new KernelOptions { CpuCount = 2, HasIpis = false, HasLockdep = true });
-        RawSpinLock hwBreakpointLock = new(kernel, "hw_breakpoint_lock");
-        kernel.Spawn("start_secondary", 1, c =>
+        Stage2630 stage = new(world, new KernelOptions { CpuCount = 2, HasIpis = false, HasLockdep = true },
+            new InterfaceForm { LocksWithSoftirqsOn = !disablesSoftirqs });
+        stage.Kernel.Spawn("start_secondary", 1, c =>
         {
             c.Site = Load;
-            return Register(c, hwBreakpointLock, disablesSoftirqs);
+            return stage.Hw.Kernel.LoadDebugRegisters(c, stage.Hw.Threads);
         });
-        kernel.AddInterrupt("C0.timer", 0, ContextKind.Hardirq, 1, async c =>
+        ThreadBreakpoints dead = new(stage.Kernel, "D", null);
+        stage.Kernel.AddInterrupt("C0.timer", 0, ContextKind.Hardirq, 1, async c =>
         {
             c.Site = Flush;
-            await c.Home.Softirqs.Raise(c, SoftirqVector.Rcu, softirq => FlushThread(softirq, hwBreakpointLock));
+            await c.Home.Softirqs.Raise(c, SoftirqVector.Rcu, softirq => stage.Hw.Threads.Flush(softirq, dead));
         });
-    }
-
-    [AsyncMethodBuilder(typeof(StepMethodBuilder))]
-    private static async ValueTask Register(KernelContext c, RawSpinLock hwBreakpointLock, bool disablesSoftirqs)
-    {
-        c.Line(disablesSoftirqs ? "spin_lock_bh(&hw_breakpoint_lock);" : "spin_lock(&hw_breakpoint_lock);");
-        if (disablesSoftirqs)
-        {
-            await hwBreakpointLock.LockBh(c);
-        }
-        else
-        {
-            await hwBreakpointLock.Lock(c);
-        }
-
-        c.Line("hbp_kernel[hbp_kernel_pos] = bp;");
-        await c.LocalStep();
-        if (disablesSoftirqs)
-        {
-            await hwBreakpointLock.UnlockBh(c);
-        }
-        else
-        {
-            await hwBreakpointLock.Unlock(c);
-        }
-    }
-
-    [AsyncMethodBuilder(typeof(StepMethodBuilder))]
-    private static async ValueTask FlushThread(KernelContext c, RawSpinLock hwBreakpointLock)
-    {
-        c.Line("flush_thread_hw_breakpoint: spin_lock(&hw_breakpoint_lock);");
-        await hwBreakpointLock.Lock(c);
-        await hwBreakpointLock.Unlock(c);
     }
 }

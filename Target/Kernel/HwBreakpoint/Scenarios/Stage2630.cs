@@ -25,12 +25,17 @@ internal sealed class Stage2630
     private readonly ulong[] _accessed;
 
     public Stage2630(World world, int cpus, InterfaceForm form)
+        : this(world, new KernelOptions { CpuCount = cpus, HasIpis = cpus > 1 }, form)
     {
-        Kernel = new KernelModel(world, new KernelOptions { CpuCount = cpus, HasIpis = cpus > 1 });
+    }
+
+    public Stage2630(World world, KernelOptions options, InterfaceForm form)
+    {
+        Kernel = new KernelModel(world, options);
         Hw = new HwBreakpointInterface(Kernel, form, new InfoValidator());
-        _accessed = new ulong[cpus];
-        Calls = new SharedCell<int>[cpus];
-        for (int i = 0; i < cpus; i++)
+        _accessed = new ulong[options.CpuCount];
+        Calls = new SharedCell<int>[options.CpuCount];
+        for (int i = 0; i < Calls.Length; i++)
         {
             Calls[i] = world.Cell($"C{i}.callbacks", 0);
         }

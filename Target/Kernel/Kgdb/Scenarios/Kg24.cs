@@ -1,4 +1,3 @@
-using KgdbSim.Target.Kernel.HwBreakpoint.Perf;
 using KgdbSim.Target.Kernel.Scenarios;
 using KgdbSim.Target.Scheduling.Steps;
 
