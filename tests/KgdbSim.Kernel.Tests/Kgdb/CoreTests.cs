@@ -170,6 +170,44 @@ public sealed class CoreTests
     }
 
     [Fact]
+    public void Another_CPU_can_be_stepped_while_the_master_s_waits()
+    {
+        ExplorationReport report = new Explored("step-another", world =>
+        {
+            KgdbStage stage = null!;
+            stage = Break(world, new KgdbStageOptions(), async (c, state, n) =>
+            {
+                KgdbCore core = stage.Kgdb.Core;
+                if (n == 0 && stage.Registers(1).Ip == Site + 0x103)
+                {
+                    // It has nothing left to step over.
+                    return KgdbSessionResult.Continue;
+                }
+
+                if (n == 0)
+                {
+                    stage.Registers(1).Flags |= KernelRegisters.TrapFlag;
+                    await core.SteppingCpu.Write(c, 1);
+                    return new KgdbSessionResult(KgdbAction.Left);
+                }
+
+                stage.Registers(1).Flags &= ~KernelRegisters.TrapFlag;
+                await core.SteppingCpu.Write(c, KgdbCore.Nobody);
+                return new KgdbSessionResult(KgdbAction.Left);
+            });
+            StageThread other = stage.Thread(1, new StageInstruction(Site + 0x100), new StageInstruction(Site + 0x101), new StageInstruction(Site + 0x102));
+            stage.Kernel.Spawn("C1", 1, other.Run);
+            world.AtEnd("CPU 1 reports its step, if it had one to make",
+                () => stage.Log.Count == 1 || (stage.Log.Count == 2 && stage.Log.Starts[1] is { Cpu: 1, Vector: 0 }));
+            world.AtEnd("all of its instructions are executed", () => other.Executed.All(static count => count == 1));
+            world.Outcome(o => o.Add("sessions", stage.Log.Count));
+        }).Explore();
+
+        Assert.Equal(["sessions=1", "sessions=2"], report.OutcomeSet);
+        Assert.True(report.Verdict == Verdict.Exhausted, report.ToString());
+    }
+
+    [Fact]
     public void Slaves_dump_their_stacks_when_asked()
     {
         ExplorationReport report = new Explored("backtrace", world =>

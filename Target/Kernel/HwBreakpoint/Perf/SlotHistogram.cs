@@ -59,6 +59,22 @@ internal sealed class SlotHistogram
         }
     }
 
+    /// <summary><see cref="Move"/> where no step in the middle can be seen.</summary>
+    public void MoveAtOnce(int old, int change)
+    {
+        int from = old - 1;
+        int to = from + change;
+        if (from >= 0)
+        {
+            _counts[from].Commit(_counts[from].Value - 1);
+        }
+
+        if (to >= 0)
+        {
+            _counts[to].Commit(_counts[to].Value + 1);
+        }
+    }
+
     /// <summary>The highest number any holder has (bp_slots_histogram_max); with a second histogram, in either.</summary>
     public ValueTask<int> Max(KernelContext c, SlotHistogram? merged) =>
         c.RunsInline ? ValueTask.FromResult(Math.Max(Highest, merged?.Highest ?? 0)) : MaxByStep(c, merged);
