@@ -8,7 +8,8 @@ internal sealed class Kg19 : KgdbScenario
 {
     public override string Id => "KG-19";
 
-    public override string Subject => "gdb's step-over (z0, s, Z0) loses the other CPU's hit: it runs past, or gives up waiting and finds its breakpoint removed";
+    public override string Subject =>
+        "gdb's step-over (z0, s, Z0) loses the other CPU's hit: it runs past, or gives up waiting and finds its breakpoint removed";
 
     public override string Cure => "slaves stay parked over a step, and a CPU with a hit waits until the step has ended";
 
