@@ -99,29 +99,62 @@ internal sealed class MachineArguments
     /// <exception cref="UsageException">The guest cannot be read or loaded.</exception>
     public IOwnedTarget Build(ParseResult parsed)
     {
-        SimulationOptions options = new()
-        {
-            CpuCount = parsed.GetValue(_cpus),
-            MemoryBytes = parsed.GetValue(_memory).Bytes,
-            Seed = parsed.GetValue(_seed),
-            Kernel = parsed.GetValue(_kernel)!,
-            StartAll = parsed.GetValue(_start) == "all",
-            Cpu = parsed.GetValue(_cpu)!,
-            Boot = parsed.GetValue(_boot) switch
-            {
-                "pvh" => BootProtocol.Pvh,
-                "multiboot" => BootProtocol.Multiboot,
-                _ => BootProtocol.Elf64,
-            },
-        };
+        SimulationOptions options = Options(parsed);
         FileInfo? image = parsed.GetValue(_image);
         string path = image?.FullName ?? BuiltInPath;
+        return Load<IOwnedTarget>(parsed, bytes => options.Kernel == "none"
+            ? SimulatorTarget.Create(path, bytes, options)
+            : KgdbTarget.Create(path, bytes, options));
+    }
+
+    /// <summary>Builds the machine without a debugger in its kernel, and loads the guest.</summary>
+    /// <exception cref="UsageException">The guest cannot be read or loaded, or a kernel was asked for that has no faithful kgdb.</exception>
+    public Simulation BuildFaithful(ParseResult parsed)
+    {
+        SimulationOptions options = Options(parsed);
+        if (options.Kernel is not ("none" or "6.1"))
+        {
+            throw new UsageException($"--faithful is Linux 6.1's kgdb, not {options.Kernel}'s");
+        }
+
+        return Load(parsed, bytes =>
+        {
+            Simulation simulation = new(options with { Kernel = "none" });
+            try
+            {
+                simulation.Load(bytes);
+                return simulation;
+            }
+            catch (ElfFormatException)
+            {
+                simulation.Dispose();
+                throw;
+            }
+        });
+    }
+
+    private SimulationOptions Options(ParseResult parsed) => new()
+    {
+        CpuCount = parsed.GetValue(_cpus),
+        MemoryBytes = parsed.GetValue(_memory).Bytes,
+        Seed = parsed.GetValue(_seed),
+        Kernel = parsed.GetValue(_kernel)!,
+        StartAll = parsed.GetValue(_start) == "all",
+        Cpu = parsed.GetValue(_cpu)!,
+        Boot = parsed.GetValue(_boot) switch
+        {
+            "pvh" => BootProtocol.Pvh,
+            "multiboot" => BootProtocol.Multiboot,
+            _ => BootProtocol.Elf64,
+        },
+    };
+
+    private T Load<T>(ParseResult parsed, Func<byte[], T> build)
+    {
+        FileInfo? image = parsed.GetValue(_image);
         try
         {
-            byte[] bytes = image is null ? BuiltInGuest.Build(options.StartAll) : File.ReadAllBytes(image.FullName);
-            return options.Kernel == "none"
-                ? SimulatorTarget.Create(path, bytes, options)
-                : KgdbTarget.Create(path, bytes, options);
+            return build(image is null ? BuiltInGuest.Build(parsed.GetValue(_start) == "all") : File.ReadAllBytes(image.FullName));
         }
         catch (ElfFormatException unfit)
         {

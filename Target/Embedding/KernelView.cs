@@ -51,8 +51,8 @@ internal static class KernelView
             lookers[i] = new KernelLook(name, AnswerOf(answer));
         }
 
-        return new KernelTrap(record.Sequence, record.Cpu, KindOf(record.Kind), record.Ip, record.Dr6, lookers, record.Consumer,
-            VerdictOf(record.Verdict));
+        return new KernelTrap(record.Sequence, record.Cpu, record.Kind.Name, record.Ip, record.Dr6, lookers, record.Consumer,
+            record.Verdict.Name);
     }
 
     /// <summary>As errno.h has it.</summary>
@@ -72,24 +72,6 @@ internal static class KernelView
         Errno.OutOfRange => "ERANGE",
         Errno.NotSupported => "EOPNOTSUPP",
         _ => $"E{-(int)error}",
-    };
-
-    public static string KindOf(TrapKind kind) => kind switch
-    {
-        TrapKind.Int3 => "int3",
-        TrapKind.Debug => "debug",
-        TrapKind.Nmi => "nmi",
-        _ => "oops",
-    };
-
-    public static string VerdictOf(TrapVerdict verdict) => verdict switch
-    {
-        TrapVerdict.Pending => "pending",
-        TrapVerdict.Consumed => "consumed",
-        TrapVerdict.Ignored => "ignored",
-        TrapVerdict.Signal => "signal",
-        TrapVerdict.Oops => "oops",
-        _ => "latched",
     };
 
     /// <summary>A kernel's breakpoint has its CPU in its name, which goes without saying here.</summary>

@@ -1,10 +1,10 @@
-using KgdbSim.Protocol.Replies;
 using KgdbSim.Protocol.TargetDescription;
 using KgdbSim.Stub.Binding.Capabilities;
 using KgdbSim.Target.Embedding;
 using KgdbSim.Target.Kernel.Hosting;
 using KgdbSim.Target.Loading;
 using KgdbSim.Target.Machine;
+using KgdbSim.Target.Tracing;
 
 namespace KgdbSim.Stub.Binding.Kernel;
 
@@ -23,6 +23,7 @@ internal sealed class KgdbTarget : IOwnedTarget, IRestart
     private readonly CpuOrder[] _orders;
     private readonly List<CpuStop> _stops;
     private bool _haltRequested;
+    private TraceRing? _trace;
 
     private KgdbTarget(SimulatorTarget machine)
     {
@@ -134,6 +135,17 @@ internal sealed class KgdbTarget : IOwnedTarget, IRestart
     {
         ((IDebugTarget)_machine).Restart!.Restart();
         _haltRequested = false;
+        if (_trace is not null)
+        {
+            Record(_trace);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Record(TraceRing ring)
+    {
+        _trace = ring;
+        Host.Trace = new KernelTrace(Host, ring);
     }
 
     /// <summary>Frees the machine if it is its own.</summary>

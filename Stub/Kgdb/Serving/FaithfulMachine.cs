@@ -1,5 +1,6 @@
 using System.Buffers;
 using KgdbSim.Stub.Kgdb.Faithful;
+using KgdbSim.Stub.Transport;
 using KgdbSim.Target.Embedding;
 using KgdbSim.Target.Kernel.Kgdb;
 using KgdbSim.Target.Machine;
@@ -50,6 +51,16 @@ internal sealed class FaithfulMachine
     public ReadOnlySpan<byte> Output => _wire.WrittenSpan;
 
     public void Sent() => _wire.ResetWrittenCount();
+
+    /// <summary>What the guest has printed; the sink may be missing.</summary>
+    public void Print(ConsoleSink? sink)
+    {
+        if (!_simulation.Machine.Console.Pending.IsEmpty)
+        {
+            sink?.Invoke(_simulation.Machine.Console.Pending);
+            _simulation.Machine.Console.Discard();
+        }
+    }
 
     /// <summary>Bytes arrive at the serial line. While the kernel runs they stay there.</summary>
     public void Receive(ReadOnlySpan<byte> bytes)

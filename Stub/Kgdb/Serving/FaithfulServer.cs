@@ -8,9 +8,9 @@ namespace KgdbSim.Stub.Kgdb.Serving;
 /// A connection as the other end of the serial line: who comes finds kgdb as it is, who goes leaves it so, and what it says to nobody is
 /// lost.
 /// </summary>
-internal sealed class FaithfulServer(FaithfulMachine machine, IConnectionSource source, bool once, TimeProvider time)
+internal sealed class FaithfulServer(FaithfulMachine machine, IConnectionSource source, ServeOptions options)
 {
-    private readonly SliceBudget _budget = new(time);
+    private readonly SliceBudget _budget = new(options.Time);
 
     /// <summary>Serves until the source is closed, the machine is over or, if so asked, the first client has left.</summary>
     public void Run()
@@ -35,7 +35,7 @@ internal sealed class FaithfulServer(FaithfulMachine machine, IConnectionSource 
                 source.Leave(connection);
             }
 
-            if (once)
+            if (options.Once)
             {
                 return;
             }
@@ -95,6 +95,7 @@ internal sealed class FaithfulServer(FaithfulMachine machine, IConnectionSource 
             _budget.Begin();
             machine.Run(_budget.Steps);
             _budget.Spent();
+            machine.Print(options.Console);
         }
     }
 }

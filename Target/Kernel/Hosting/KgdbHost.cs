@@ -50,6 +50,9 @@ internal sealed class KgdbHost : IHostedTraps
     /// <summary>Other users of the debug registers than kgdb, and what else an administrator does.</summary>
     public KernelUsers Users => field ??= new KernelUsers(this);
 
+    /// <summary>Records what happens, or null.</summary>
+    public KernelTrace? Trace { get; set; }
+
     /// <summary>All CPUs are in the debugger, and it waits for what it is told.</summary>
     public bool IsStopped => Host.WaitsForOutside;
 
@@ -182,7 +185,7 @@ internal sealed class KgdbHost : IHostedTraps
         Traps.DieChain.Add(Perf.Notifier());
         HostedKernelMemory memory = new(new HostedMemory(machine));
         Kgdb = new KgdbModel(kernel, rcu, Traps, memory, Perf, new KgdbOptions { Form = KgdbForm.Of(Version), Defects = Defects });
-        Kgdb.Session = _session = new HostedSession(kernel, Opened, () => Host.WaitsForOutside = false);
+        Kgdb.Session = _session = new HostedSession(kernel, Opened, Closed);
         return this;
     }
 
@@ -206,6 +209,13 @@ internal sealed class KgdbHost : IHostedTraps
         Stop = StopReason.Of(this, state, _requestedCpu == state.Cpu);
         _requestedCpu = -1;
         Host.WaitsForOutside = true;
+        Trace?.Opened(Stop);
+    }
+
+    private void Closed()
+    {
+        Host.WaitsForOutside = false;
+        Trace?.Closed(Stop.Cpu);
     }
 
     private bool RunKernelOnly()

@@ -31,7 +31,7 @@ public sealed class FaithfulServerTests : IDisposable
         (IDuplexPipe server, _client) = InMemoryDuplex.CreatePair();
         _source = new SingleConnection(new Connection(server, "test", server.Input.CancelPendingRead, () => { }));
         var machine = new FaithfulMachine(_simulation, stops: true);
-        _server = new Thread(() => new FaithfulServer(machine, _source, once: true, TimeProvider.System).Run());
+        _server = new Thread(() => new FaithfulServer(machine, _source, new ServeOptions { Once = true }).Run());
         _server.Start();
     }
 

@@ -16,7 +16,7 @@ internal sealed class PtraceRegisters(KernelModel kernel, BreakpointTables table
 
     /// <summary>PTRACE_PEEKUSER of u_debugreg[<paramref name="number"/>].</summary>
     [AsyncMethodBuilder(typeof(StepMethodBuilder<>))]
-    public async ValueTask<ulong> Read(KernelContext c, ThreadBreakpoints thread, int number) => number switch
+    public static async ValueTask<ulong> Read(KernelContext c, ThreadBreakpoints thread, int number) => number switch
     {
         < 4 => await thread.Addresses[number].Read(c),
         6 => await thread.DebugReg6.Read(c),

@@ -148,7 +148,7 @@ internal sealed class ThreadRegisters
 
     /// <summary>copy_thread(): a child has no breakpoints, whatever the parent has.</summary>
     [AsyncMethodBuilder(typeof(StepMethodBuilder))]
-    public async ValueTask Fork(KernelContext c, ThreadBreakpoints child)
+    public static async ValueTask Fork(KernelContext c, ThreadBreakpoints child)
     {
         await child.HasBreakpoints.Write(c, false);
         await ClearThread(c, child);

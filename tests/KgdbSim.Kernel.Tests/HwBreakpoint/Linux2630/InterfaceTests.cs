@@ -98,7 +98,7 @@ public sealed class InterfaceTests
             await child.HasBreakpoints.Write(c, true);
             await child.DebugReg7.Write(c, thread.DebugReg7.Value);
             await child.Breakpoints[0].Write(c, bp);
-            await stage.Hw.Threads.Fork(c, child);
+            await ThreadRegisters.Fork(c, child);
             Assert.Equal((false, 0UL, null, 1), (child.HasBreakpoints.Value, child.DebugReg7.Value, child.Breakpoints[0].Value, stage.Tables.UserCount[0].Value));
 
             await stage.Hw.Threads.Flush(c, thread);

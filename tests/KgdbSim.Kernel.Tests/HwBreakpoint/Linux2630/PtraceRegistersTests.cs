@@ -22,8 +22,8 @@ public sealed class PtraceRegistersTests
 
             // Both watch one address: the lower is reported.
             Assert.True(await stage.Hw.Trap.Access(c, User, 1, true));
-            Assert.Equal((0x1UL, 1), (await ptrace.Read(c, thread, 6), thread.Signals.Value));
-            Assert.Equal((User, 0x00DD0005UL), (await ptrace.Read(c, thread, 1), await ptrace.Read(c, thread, 7)));
+            Assert.Equal((0x1UL, 1), (await PtraceRegisters.Read(c, thread, 6), thread.Signals.Value));
+            Assert.Equal((User, 0x00DD0005UL), (await PtraceRegisters.Read(c, thread, 1), await PtraceRegisters.Read(c, thread, 7)));
         });
     }
 
@@ -35,7 +35,7 @@ public sealed class PtraceRegistersTests
             await ptrace.Write(c, thread, 0, User);
             await ptrace.Write(c, thread, 7, 0xFFFF_FFFF_000D_FC01);
             HardwareBreakpoint bp = thread.Breakpoints[0].Value!;
-            Assert.Equal(0x000D0001UL, await ptrace.Read(c, thread, 7));
+            Assert.Equal(0x000D0001UL, await PtraceRegisters.Read(c, thread, 7));
             Assert.Equal(Errno.None, await ptrace.Write(c, thread, 7, 0));
             Assert.True(bp.IsFreed.Value);
 
@@ -60,7 +60,7 @@ public sealed class PtraceRegistersTests
             await ptrace.MemoryLeft!.Write(c, memory);
             Assert.Equal(expected, (int)await ptrace.Write(c, thread, 7, 0x00D00004));
             Assert.Same(bp, thread.Breakpoints[0].Value);
-            Assert.Equal((0x000D0001UL, 0x000D0202UL, 1), (await ptrace.Read(c, thread, 7), thread.DebugReg7.Value, stage.Tables.UserCount[0].Value));
+            Assert.Equal((0x000D0001UL, 0x000D0202UL, 1), (await PtraceRegisters.Read(c, thread, 7), thread.DebugReg7.Value, stage.Tables.UserCount[0].Value));
         });
     }
 

@@ -177,6 +177,30 @@ public sealed class TaskPlacementTests
         });
     }
 
+    /// <summary>2.6.33 counts a task's breakpoints without their CPUs, and moves entries that aren't there.</summary>
+    [Theory]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    public void The_first_accounting_miscounts_a_task_on_one_CPU_and_on_all(bool hasHistograms, bool miscounts)
+    {
+        ExplorationReport report = Explorer.Explore(new Program(world =>
+        {
+            KernelModel kernel = new(world, new KernelOptions { CpuCount = 2, HasIpis = false });
+            PerfBreakpoints perf = new(kernel, new PerfBreakpointOptions { HasHistograms = hasHistograms });
+            KernelTask traced = kernel.Spawn("t", 1, static _ => ValueTask.CompletedTask);
+            perf.Tasks.Of(traced);
+            kernel.Spawn("tracer", 0, async c =>
+            {
+                foreach (int? cpu in new int?[] { 0, null })
+                {
+                    await perf.Slots.Reserve(c, new PerfBreakpoint(kernel, "bp", new BreakpointAttributes(User, 4, BreakpointType.Write), cpu, traced));
+                }
+            });
+        }), new ExplorationOptions());
+
+        Assert.Equal(miscounts, report.Counterexamples.Any(found => found.Violation.Property == "slot accounting"));
+    }
+
     private static void Explore(Action<World> setUp)
     {
         ExplorationReport report = Explorer.Explore(new Program(setUp), new ExplorationOptions());
