@@ -205,6 +205,12 @@ public class StepContext
         AddGate();
     }
 
+    /// <summary>Whether its steps wait for its turn on a CPU.</summary>
+    internal bool TakesTurns => Gate is not null;
+
+    /// <summary>How many stores its CPU had buffered, in all, after this context's last step.</summary>
+    internal int StoredCountBefore { get; private set; }
+
     /// <summary>What every step waits for besides its own condition, or null: a context may have to own its CPU.</summary>
     private protected virtual IWaitCondition? Gate => null;
 
@@ -244,6 +250,7 @@ public class StepContext
         _continuation = null;
         _root = default;
         _state = RunnableState.Finished;
+        StoredCountBefore = 0;
         CurrentLine = null;
         Wait.Clear();
         Window.Clear();
@@ -275,6 +282,7 @@ public class StepContext
             continuation!();
         }
 
+        StoredCountBefore = Buffer?.StoredCount ?? 0;
         if (_state == RunnableState.Ready)
         {
             CheckParked();

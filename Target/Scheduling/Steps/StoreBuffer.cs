@@ -12,6 +12,7 @@ internal sealed class StoreBuffer : SharedLocation, IRunnable, IWaitCondition
     private readonly string _bufferName;
     private int _storedCount;
     private int _presentVersion;
+    private bool _isRewound;
 
     public StoreBuffer(World world, int cpu) : base(world)
     {
@@ -29,6 +30,7 @@ internal sealed class StoreBuffer : SharedLocation, IRunnable, IWaitCondition
         Rebind(_bufferName, key);
         _stores.Clear();
         _storedCount = 0;
+        _isRewound = false;
     }
 
     public void Enqueue(IBufferedTarget target)
@@ -49,14 +51,26 @@ internal sealed class StoreBuffer : SharedLocation, IRunnable, IWaitCondition
     /// <summary>Makes the pending step of <paramref name="context"/> wait until the buffer is empty.</summary>
     public void AnnounceDrain(StepContext context) => context.WaitFor(this, this, AccessKind.Read, null);
 
-    /// <summary>Everything stored has become visible.</summary>
-    public bool Holds(StepContext context) => Version == _storedCount;
+    /// <summary>How many stores have been put in since the run began.</summary>
+    public int StoredCount => _storedCount;
+
+    /// <summary>
+    /// Everything stored has become visible. Asked about the past, of a context that shares its CPU by turns: what was stored up
+    /// to its last step; others of the CPU stored the rest in their turn, which is left out, or has ended with a drain.
+    /// </summary>
+    public bool Holds(StepContext context) =>
+        Version == _storedCount || (_isRewound && context.TakesTurns && Version >= context.StoredCountBefore);
 
     internal override void Rewind(int version)
     {
         _presentVersion = Version;
+        _isRewound = true;
         Version = Math.Min(version, Version);
     }
 
-    internal override void Restore() => Version = _presentVersion;
+    internal override void Restore()
+    {
+        Version = _presentVersion;
+        _isRewound = false;
+    }
 }
