@@ -19,6 +19,13 @@ internal sealed class MachineArguments
 
     private static readonly ByteSize Most = new(PhysicalMemory.SizeMax);
 
+    private const string BareMetal = "none";
+
+    private const string DefaultKernel = "6.1";
+
+    /// <summary>A modelled kernel keeps sets of CPUs in 64 bits.</summary>
+    private const int KernelCpusMax = 64;
+
     private static readonly string[] Kernels = [.. SimulationOptions.KernelNames];
 
     private readonly Argument<FileInfo?> _image = new("IMAGE.elf")
@@ -44,12 +51,12 @@ internal sealed class MachineArguments
         CustomParser = ParseSize,
     };
 
-    private readonly Option<string> _kernel = new("--kernel")
+    private readonly Option<string?> _kernel = new("--kernel")
     {
         Description = "Whose the traps are: 'none' is bare metal, the guest's own IDT; else a modelled Linux with kgdb inside, "
-            + $"one of {string.Join(", ", Kernels.Where(static kernel => kernel != "none"))}.",
+            + $"one of {string.Join(", ", Kernels.Where(static kernel => kernel != BareMetal))}. Default: {DefaultKernel}; "
+            + $"beyond its {KernelCpusMax} CPUs, none.",
         HelpName = "V",
-        DefaultValueFactory = _ => Kernels[0],
         CustomParser = OptionParsers.OneOf(Kernels),
     };
 
@@ -104,7 +111,7 @@ internal sealed class MachineArguments
             CpuCount = parsed.GetValue(_cpus),
             MemoryBytes = parsed.GetValue(_memory).Bytes,
             Seed = parsed.GetValue(_seed),
-            Kernel = parsed.GetValue(_kernel)!,
+            Kernel = ChooseKernel(parsed),
             StartAll = parsed.GetValue(_start) == "all",
             Cpu = parsed.GetValue(_cpu)!,
             Boot = parsed.GetValue(_boot) switch
@@ -119,7 +126,7 @@ internal sealed class MachineArguments
         try
         {
             byte[] bytes = image is null ? BuiltInGuest.Build(options.StartAll) : File.ReadAllBytes(image.FullName);
-            return options.Kernel == "none"
+            return options.Kernel == BareMetal
                 ? SimulatorTarget.Create(path, bytes, options)
                 : KgdbTarget.Create(path, bytes, options);
         }
@@ -131,6 +138,15 @@ internal sealed class MachineArguments
         {
             throw new UsageException($"cannot read {image}: {failure.Message}");
         }
+    }
+
+    private string ChooseKernel(ParseResult parsed)
+    {
+        bool isTooMany = parsed.GetValue(_cpus) > KernelCpusMax;
+        string kernel = parsed.GetValue(_kernel) ?? (isTooMany ? BareMetal : DefaultKernel);
+        return kernel == BareMetal || !isTooMany
+            ? kernel
+            : throw new UsageException($"--kernel {kernel} has at most {KernelCpusMax} CPUs; more take --kernel {BareMetal}");
     }
 
     private static FileInfo? ParseImage(ArgumentResult result)
