@@ -1,5 +1,6 @@
 using KgdbSim.Protocol.TargetDescription;
 using KgdbSim.Stub.Binding.Capabilities;
+using KgdbSim.Target.Embedding;
 
 namespace KgdbSim.Stub.Binding;
 
@@ -77,6 +78,9 @@ internal interface IDebugTarget
 
     /// <summary>Seed, step counts and such, if it counts them.</summary>
     IMachineFacts? Facts { get; }
+
+    /// <summary>The modelled kernel that owns the traps, if there is one; another one after a restart.</summary>
+    SimulatedKernel? Kernel => null;
 
     /// <summary>Names for its CPUs, if it has better ones than numbers.</summary>
     ICpuLabels? Labels => null;

@@ -60,6 +60,11 @@ internal sealed class MachineArguments
         CustomParser = OptionParsers.OneOf(Kernels),
     };
 
+    private readonly Option<bool> _lockdep = new("--lockdep")
+    {
+        Description = "Let lockdep watch the modelled kernel's locks; 'monitor lockdep' shows what it knows.",
+    };
+
     private readonly Option<ulong> _seed = new("--seed")
     {
         Description = "What all choices of the scheduler follow from: the same seed, the same run.",
@@ -96,7 +101,7 @@ internal sealed class MachineArguments
     public void AddTo(Command command)
     {
         command.Arguments.Add(_image);
-        foreach (Option option in (Option[])[_cpus, _memory, _kernel, _cpu, _seed, _start, _boot])
+        foreach (Option option in (Option[])[_cpus, _memory, _kernel, _lockdep, _cpu, _seed, _start, _boot])
         {
             command.Options.Add(option);
         }
@@ -106,29 +111,62 @@ internal sealed class MachineArguments
     /// <exception cref="UsageException">The guest cannot be read or loaded.</exception>
     public IOwnedTarget Build(ParseResult parsed)
     {
-        SimulationOptions options = new()
-        {
-            CpuCount = parsed.GetValue(_cpus),
-            MemoryBytes = parsed.GetValue(_memory).Bytes,
-            Seed = parsed.GetValue(_seed),
-            Kernel = ChooseKernel(parsed),
-            StartAll = parsed.GetValue(_start) == "all",
-            Cpu = parsed.GetValue(_cpu)!,
-            Boot = parsed.GetValue(_boot) switch
-            {
-                "pvh" => BootProtocol.Pvh,
-                "multiboot" => BootProtocol.Multiboot,
-                _ => BootProtocol.Elf64,
-            },
-        };
+        SimulationOptions options = Options(parsed);
         FileInfo? image = parsed.GetValue(_image);
         string path = image?.FullName ?? BuiltInPath;
+        return Load<IOwnedTarget>(parsed, bytes => options.Kernel == BareMetal
+            ? SimulatorTarget.Create(path, bytes, options)
+            : KgdbTarget.Create(path, bytes, options));
+    }
+
+    /// <summary>Builds the machine without a debugger in its kernel, and loads the guest.</summary>
+    /// <exception cref="UsageException">The guest cannot be read or loaded, or a kernel was asked for that has no faithful kgdb.</exception>
+    public Simulation BuildFaithful(ParseResult parsed)
+    {
+        SimulationOptions options = Options(parsed);
+        if (options.Kernel is not (BareMetal or DefaultKernel))
+        {
+            throw new UsageException($"--faithful is Linux 6.1's kgdb, not {options.Kernel}'s");
+        }
+
+        return Load(parsed, bytes =>
+        {
+            Simulation simulation = new(options with { Kernel = BareMetal });
+            try
+            {
+                simulation.Load(bytes);
+                return simulation;
+            }
+            catch (ElfFormatException)
+            {
+                simulation.Dispose();
+                throw;
+            }
+        });
+    }
+
+    private SimulationOptions Options(ParseResult parsed) => new()
+    {
+        CpuCount = parsed.GetValue(_cpus),
+        MemoryBytes = parsed.GetValue(_memory).Bytes,
+        Seed = parsed.GetValue(_seed),
+        Kernel = ChooseKernel(parsed),
+        StartAll = parsed.GetValue(_start) == "all",
+        Cpu = parsed.GetValue(_cpu)!,
+        Boot = parsed.GetValue(_boot) switch
+        {
+            "pvh" => BootProtocol.Pvh,
+            "multiboot" => BootProtocol.Multiboot,
+            _ => BootProtocol.Elf64,
+        },
+    };
+
+    private T Load<T>(ParseResult parsed, Func<byte[], T> build)
+    {
+        FileInfo? image = parsed.GetValue(_image);
         try
         {
-            byte[] bytes = image is null ? BuiltInGuest.Build(options.StartAll) : File.ReadAllBytes(image.FullName);
-            return options.Kernel == BareMetal
-                ? SimulatorTarget.Create(path, bytes, options)
-                : KgdbTarget.Create(path, bytes, options);
+            return build(image is null ? BuiltInGuest.Build(parsed.GetValue(_start) == "all") : File.ReadAllBytes(image.FullName));
         }
         catch (ElfFormatException unfit)
         {

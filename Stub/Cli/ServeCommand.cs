@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using KgdbSim.Stub.Binding;
+using KgdbSim.Stub.Kgdb.Serving;
 using KgdbSim.Stub.Session;
 using KgdbSim.Stub.Transport;
+using KgdbSim.Target.Embedding;
 
 namespace KgdbSim.Cli;
 
@@ -30,7 +32,8 @@ internal sealed class ServeCommand : ICliCommand
 
     private readonly Option<string?> _trace = new("--trace")
     {
-        Description = "Write every packet to this file, a line each.",
+        Description = "Write every packet to this file, a line each; to FILE.json, as Perfetto reads it, with the modelled kernel's traps, "
+            + "debugger sessions, NMI roundups and changes of DR7.",
         HelpName = "FILE",
     };
 
@@ -47,12 +50,17 @@ internal sealed class ServeCommand : ICliCommand
         CustomParser = OptionParsers.OneOf("stdout", "gdb", "none"),
     };
 
+    private readonly Option<bool> _faithful = new("--faithful")
+    {
+        Description = "Be Linux 6.1's kgdb on a serial line, to the byte and with its defects, instead of a debugger without lies.",
+    };
+
     /// <inheritdoc/>
     public Command Build()
     {
         Command command = new("serve", "Run a machine that gdb connects to.");
         _machine.AddTo(command);
-        foreach (Option option in (Option[])[_listen, _run, _once, _trace, _allowRemote, _console])
+        foreach (Option option in (Option[])[_listen, _run, _once, _trace, _allowRemote, _console, _faithful])
         {
             command.Options.Add(option);
         }
@@ -64,14 +72,36 @@ internal sealed class ServeCommand : ICliCommand
     private int Serve(ParseResult parsed)
     {
         ListenAddress address = Listening.Parse(parsed.GetValue(_listen)!, parsed.GetValue(_allowRemote));
+        if (parsed.GetValue(_faithful))
+        {
+            return ServeFaithful(parsed, address);
+        }
+
         using IOwnedTarget target = _machine.Build(parsed);
-        using WireLog? trace = OpenTrace(parsed.GetValue(_trace));
+        using ITraceFile? trace = OpenTrace(parsed.GetValue(_trace), target);
         MachineControl control = new(target);
         if (parsed.GetValue(_run))
         {
             control.Release();
         }
 
+        Over(parsed, address, options => options with { ConsoleInGdb = parsed.GetValue(_console) == "gdb", Trace = trace },
+            (source, options) => new MachineHost(control, source, options).Run());
+        return ExitCode.Fine;
+    }
+
+    private int ServeFaithful(ParseResult parsed, ListenAddress address)
+    {
+        using Simulation simulation = _machine.BuildFaithful(parsed);
+        var machine = new FaithfulMachine(simulation, stops: !parsed.GetValue(_run));
+        Over(parsed, address, options => options, (source, options) => new FaithfulServer(machine, source, options).Run());
+        return ExitCode.Fine;
+    }
+
+    /// <summary>Opens the address, says so, and lets <paramref name="serve"/> serve until a signal ends it.</summary>
+    private void Over(
+        ParseResult parsed, ListenAddress address, Func<ServeOptions, ServeOptions> more, Action<IConnectionSource, ServeOptions> serve)
+    {
         // Over standard output goes the protocol then, and nothing else may.
         bool overStdio = address.Kind == ListenKind.Stdio;
         Stream output = overStdio ? Console.OpenStandardError() : Console.OpenStandardOutput();
@@ -79,14 +109,11 @@ internal sealed class ServeCommand : ICliCommand
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         Listening.Announce(where, overStdio ? Console.Error : Console.Out);
-        new MachineHost(control, source, new ServeOptions
+        serve(source, more(new ServeOptions
         {
             Once = parsed.GetValue(_once) || overStdio,
-            ConsoleInGdb = parsed.GetValue(_console) == "gdb",
             Console = parsed.GetValue(_console) == "none" ? null : GuestOutput.To(output),
-            Trace = trace,
-        }).Run();
-        return ExitCode.Fine;
+        }));
 
         void Stop(PosixSignalContext signal)
         {
@@ -95,11 +122,13 @@ internal sealed class ServeCommand : ICliCommand
         }
     }
 
-    private static WireLog? OpenTrace(string? path)
+    private static ITraceFile? OpenTrace(string? path, IOwnedTarget target)
     {
         try
         {
-            return path is null ? null : new WireLog(new StreamWriter(path));
+            return path is null ? null
+                : path.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? new MachineTraceFile(File.Create(path), target)
+                : new WireLog(new StreamWriter(path));
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException)
         {

@@ -6,8 +6,6 @@ namespace KgdbSim.Cli;
 /// <summary>One file of recorded vectors and what running it came to. Several may run at a time, each on its thread.</summary>
 internal sealed class VectorFileRun(string path)
 {
-    private readonly StringWriter _text = new();
-
     public string Path => path;
 
     /// <summary>Bytes of the file; 0 if it cannot be told.</summary>
@@ -20,7 +18,7 @@ internal sealed class VectorFileRun(string path)
     public long Count { get; private set; }
 
     /// <summary>The mismatches, as they are to be printed.</summary>
-    public string Text => _text.ToString();
+    public string Text { get; private set; } = "";
 
     /// <summary>Why the file could not be read to its end; null if it could.</summary>
     public string? Error { get; private set; }
@@ -28,7 +26,8 @@ internal sealed class VectorFileRun(string path)
     /// <summary>Runs what the options take of the file.</summary>
     public void Go(InstructionTable instructions, VectorOptions options)
     {
-        using var runner = new VectorRunner(instructions, options, _text);
+        var text = new StringWriter();
+        using var runner = new VectorRunner(instructions, options, text);
         try
         {
             using var reader = new VectorReader(ReadAhead.Open(path));
@@ -39,6 +38,7 @@ internal sealed class VectorFileRun(string path)
             Error = e.Message;
         }
 
+        Text = text.ToString();
         Tally = runner.Tally;
         Count = runner.Count;
     }

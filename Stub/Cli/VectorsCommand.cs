@@ -39,9 +39,9 @@ internal sealed class VectorsCommand : ICliCommand
         return command;
     }
 
-    private static int Run(IReadOnlyList<string> files, VectorOptions options, TextWriter output, TextWriter error)
+    private static int Run(string[] files, VectorOptions options, TextWriter output, TextWriter error)
     {
-        var runs = new VectorFileRun[files.Count];
+        var runs = new VectorFileRun[files.Length];
         var instructions = new InstructionTable();
         for (int i = 0; i < runs.Length; i++)
         {

@@ -1,5 +1,4 @@
 using System.Text;
-using KgdbSim.Stub.Session;
 
 namespace KgdbSim.Cli;
 
@@ -7,7 +6,7 @@ namespace KgdbSim.Cli;
 /// Packets as lines of text: <c>&gt;</c> from the debugger, <c>&lt;</c> to it, <c>*</c> anything else. Bytes that are not
 /// printable ASCII are written <c>\xNN</c>.
 /// </summary>
-internal sealed class WireLog(TextWriter output) : IWireTrace, IDisposable
+internal sealed class WireLog(TextWriter output) : ITraceFile
 {
     private readonly StringBuilder _line = new();
 
@@ -32,18 +31,7 @@ internal sealed class WireLog(TextWriter output) : IWireTrace, IDisposable
     {
         _line.Clear();
         _line.Append(direction);
-        foreach (byte value in payload)
-        {
-            if (value is >= 0x20 and < 0x7f and not (byte)'\\')
-            {
-                _line.Append((char)value);
-            }
-            else
-            {
-                _line.Append($"\\x{value:x2}");
-            }
-        }
-
+        PacketText.Append(_line, payload);
         output.WriteLine(_line);
         output.Flush();
     }

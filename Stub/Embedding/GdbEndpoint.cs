@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using KgdbSim.Stub.Binding;
+using KgdbSim.Stub.Binding.Kernel;
 using KgdbSim.Stub.Session;
 using KgdbSim.Stub.Transport;
 using KgdbSim.Target.Embedding;
@@ -54,13 +55,13 @@ public sealed class GdbEndpoint : IDisposable
     /// <param name="address"><c>HOST:PORT</c>, port 0 for any free one, or <c>unix:PATH</c>.</param>
     /// <exception cref="ListenException">The address is none, or cannot be listened on.</exception>
     public static GdbEndpoint Listen(Simulation simulation, string address) =>
-        Listen(SimulatorTarget.Over(simulation), address);
+        Listen(Over(simulation), address);
 
     /// <summary>Serves a simulation to one debugger that is in this process.</summary>
     /// <param name="simulation">The machine, which stands.</param>
     /// <param name="debugger">The debugger's end; completing its output ends the session.</param>
     public static GdbEndpoint Attach(Simulation simulation, out IDuplexPipe debugger) =>
-        Attach(SimulatorTarget.Over(simulation), out debugger);
+        Attach(Over(simulation), out debugger);
 
     /// <summary>Serves on a socket.</summary>
     /// <exception cref="ListenException">The address is none, or cannot be listened on.</exception>
@@ -84,6 +85,12 @@ public sealed class GdbEndpoint : IDisposable
         (IDuplexPipe ours, debugger) = InMemoryDuplex.CreatePair();
         Connection connection = new(ours, "a pipe in memory", ours.Input.CancelPendingRead, () => ours.Output.Complete());
         return new GdbEndpoint(target, new SingleConnection(connection), "", 0, once: true);
+    }
+
+    private static IDebugTarget Over(Simulation simulation)
+    {
+        ArgumentNullException.ThrowIfNull(simulation);
+        return simulation.Kernel is null ? SimulatorTarget.Over(simulation) : KgdbTarget.Over(simulation);
     }
 
     private void Serve(MachineHost host)

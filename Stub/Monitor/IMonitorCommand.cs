@@ -1,4 +1,5 @@
 using KgdbSim.Stub.Session;
+using KgdbSim.Target.Embedding;
 
 namespace KgdbSim.Stub.Monitor;
 
@@ -22,4 +23,8 @@ internal interface IMonitorCommand
 /// <param name="Control">The machine, which stands.</param>
 /// <param name="Cpu">The CPU that the debugger has selected.</param>
 /// <param name="Output">Where to print; lines end in a newline.</param>
-internal sealed record MonitorContext(MachineControl Control, int Cpu, TextWriter Output);
+internal sealed record MonitorContext(MachineControl Control, int Cpu, TextWriter Output)
+{
+    /// <summary>The modelled kernel; only for commands of machines that have one.</summary>
+    public SimulatedKernel Kernel => Control.Target.Kernel ?? throw new InvalidOperationException("The machine has no modelled kernel.");
+}

@@ -1,3 +1,6 @@
+using KgdbSim.Stub.Binding;
+using KgdbSim.Stub.Monitor.Kernel;
+
 namespace KgdbSim.Stub.Monitor;
 
 /// <summary>The table of monitor commands. A command may be shortened as long as it is clear which one is meant.</summary>
@@ -10,10 +13,10 @@ internal sealed class MonitorCommands
     {
     }
 
-    /// <summary>Those and some more.</summary>
+    /// <summary>Those and some more; one of the same name takes the place of the usual one.</summary>
     public MonitorCommands(ReadOnlySpan<IMonitorCommand> more)
     {
-        _commands =
+        IMonitorCommand[] usual =
         [
             new HelpCommand(this),
             new CpusCommand(),
@@ -23,9 +26,14 @@ internal sealed class MonitorCommands
             new SeedCommand(),
             new StepsCommand(),
             new ResetCommand(),
-            .. more,
         ];
+        IMonitorCommand[] others = [.. more];
+        _commands = [.. usual.Where(command => !Array.Exists(others, other => other.Name == command.Name)), .. others];
     }
+
+    /// <summary>Those of a machine, whose kernel may have some of its own, and some more.</summary>
+    public static MonitorCommands For(IDebugTarget target, IReadOnlyList<IMonitorCommand> more) =>
+        new([.. target.Kernel is null ? [] : KernelCommands.Create(), .. more]);
 
     /// <summary>All of them, in the order of help.</summary>
     public ReadOnlySpan<IMonitorCommand> All => _commands;

@@ -26,7 +26,7 @@ internal sealed class MachineHost
         _control = control;
         _source = source;
         _options = options;
-        _monitor = new MonitorCommands([.. options.Commands]);
+        _monitor = MonitorCommands.For(control.Target, options.Commands);
         _runner = new SliceRunner(control, options.Console, options.Time);
     }
 

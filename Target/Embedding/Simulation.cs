@@ -27,6 +27,7 @@ public sealed class Simulation : IDisposable
     private readonly List<CpuStop> _stops = [];
     private readonly CpuOrder[] _orders;
     private readonly KernelVersion? _version;
+    private readonly bool _hasLockdep;
 
     /// <summary>Builds the machine and resets it.</summary>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
@@ -52,6 +53,7 @@ public sealed class Simulation : IDisposable
         }
 
         _version = KernelVersions.Find(options.Kernel);
+        _hasLockdep = options.Lockdep;
         _orders = new CpuOrder[options.CpuCount];
     }
 
@@ -60,7 +62,7 @@ public sealed class Simulation : IDisposable
     internal MachineRunner Runner { get; }
 
     /// <summary>The modelled kernel, once a guest is loaded; null if there is none.</summary>
-    internal KgdbHost? Kernel { get; private set; }
+    public SimulatedKernel? Kernel { get; private set; }
 
     /// <summary>The image that was loaded last.</summary>
     internal ElfImage? Image { get; private set; }
@@ -95,8 +97,8 @@ public sealed class Simulation : IDisposable
         if (_version is { } version)
         {
             // A CPU that a debugger doesn't resume is held by the machine; parking it in kgdb as well would keep its traps from it.
-            Kernel = new KgdbHost(Machine, version, KgdbDefects.OthersRunWhileStepping);
-            Runner.Kernel = Kernel.Host;
+            Kernel = new SimulatedKernel(new KgdbHost(Machine, version, KgdbDefects.OthersRunWhileStepping, _hasLockdep));
+            Runner.Kernel = Kernel.Host.Host;
         }
     }
 
@@ -177,6 +179,11 @@ public sealed class Simulation : IDisposable
 
     private SimulationStop Go(long steps)
     {
+        if (Kernel is { IsStopped: true })
+        {
+            Kernel.Host.Resume(-1);
+        }
+
         _stops.Clear();
         switch (Runner.Run(_orders, steps, _stops))
         {
@@ -186,6 +193,12 @@ public sealed class Simulation : IDisposable
                 return new SimulationStop(SimulationStopReason.Idle, -1, 0, 0);
             case MachineRunEnd.Exited:
                 return new SimulationStop(SimulationStopReason.Exited, -1, 0, Machine.ExitCode ?? 0);
+        }
+
+        if (_stops.Count == 0)
+        {
+            KgdbStop inside = Kernel!.Host.Stop;
+            return new SimulationStop(SimulationStopReason.KernelDebugger, inside.Cpu, inside.Address, 0);
         }
 
         CpuStop stop = _stops[0];

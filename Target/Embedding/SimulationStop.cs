@@ -23,6 +23,9 @@ public enum SimulationStopReason
 
     /// <summary>The guest ended the machine.</summary>
     Exited,
+
+    /// <summary>The modelled kernel's kgdb has stopped all processors: a compiled-in int3, say.</summary>
+    KernelDebugger,
 }
 
 /// <summary>How a run of a <see cref="Simulation"/> ended.</summary>

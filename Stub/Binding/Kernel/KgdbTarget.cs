@@ -1,11 +1,11 @@
 using System.Buffers.Binary;
-using KgdbSim.Protocol.Replies;
 using KgdbSim.Protocol.TargetDescription;
 using KgdbSim.Stub.Binding.Capabilities;
 using KgdbSim.Target.Embedding;
 using KgdbSim.Target.Kernel.Hosting;
 using KgdbSim.Target.Loading;
 using KgdbSim.Target.Machine;
+using KgdbSim.Target.Tracing;
 
 namespace KgdbSim.Stub.Binding.Kernel;
 
@@ -28,6 +28,7 @@ internal sealed class KgdbTarget : IOwnedTarget, IRestart
     private readonly List<CpuStop> _stops;
     private readonly List<StopEvent> _unasked;
     private bool _haltRequested;
+    private TraceRing? _trace;
 
     private KgdbTarget(SimulatorTarget machine)
     {
@@ -50,7 +51,10 @@ internal sealed class KgdbTarget : IOwnedTarget, IRestart
     public static KgdbTarget Over(Simulation simulation) => new(SimulatorTarget.Over(simulation));
 
     /// <summary>The kernel, and the debugger inside it.</summary>
-    public KgdbHost Host => _machine.Simulation.Kernel!;
+    public KgdbHost Host => _machine.Simulation.Kernel!.Host;
+
+    /// <inheritdoc/>
+    public SimulatedKernel Kernel => _machine.Simulation.Kernel!;
 
     /// <inheritdoc/>
     public int CpuCount => _machine.CpuCount;
@@ -179,7 +183,19 @@ internal sealed class KgdbTarget : IOwnedTarget, IRestart
         ((IDebugTarget)_machine).Restart!.Restart();
         _haltRequested = false;
         _unasked.Clear();
+        if (_trace is not null)
+        {
+            Record(_trace);
+        }
+
         _points.Renew();
+    }
+
+    /// <inheritdoc/>
+    public void Record(TraceRing ring)
+    {
+        _trace = ring;
+        Host.Trace = new KernelTrace(Host, ring);
     }
 
     /// <summary>Frees the machine if it is its own.</summary>

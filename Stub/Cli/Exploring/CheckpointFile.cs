@@ -53,6 +53,6 @@ internal sealed class CheckpointFile
     public void Save(ScenarioCase which, ExplorationRun run, double seconds)
     {
         _records[which.Name] = new FileRecord(run.Save(), seconds);
-        OutputFile.Write(_path, RecordFile.Checkpoints.Write([.. _records.Values]));
+        OutputFile.Replace(_path, RecordFile.Checkpoints.Write([.. _records.Values]));
     }
 }

@@ -1,6 +1,6 @@
 namespace KgdbSim.Cli.Exploring;
 
-/// <summary>Files that a command writes: found out early whether it can, and written in one piece.</summary>
+/// <summary>Files that a command writes: found out early whether it can.</summary>
 internal static class OutputFile
 {
     /// <summary>Says before hours of work, not after, that a file cannot be written.</summary>
@@ -19,22 +19,28 @@ internal static class OutputFile
         }
     }
 
-    /// <summary>Writes it beside its place and puts it there in one move, so that no half of it is ever seen.</summary>
+    /// <summary>Writes a file, pipe or device.</summary>
     /// <exception cref="UsageException">It cannot be written.</exception>
-    public static void Write(string path, ReadOnlySpan<byte> content)
+    public static void Write(string path, byte[] content) => Try(path, () => File.WriteAllBytes(path, content));
+
+    /// <summary>
+    /// Writes an ordinary file beside its place and puts it there in one move, so that whatever happens the old content or the
+    /// new is there.
+    /// </summary>
+    /// <exception cref="UsageException">It cannot be written.</exception>
+    public static void Replace(string path, byte[] content) => Try(path, () =>
     {
-        string beside = path + ".new";
+        string target = File.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path : path;
+        string beside = target + ".new";
+        File.WriteAllBytes(beside, content);
+        File.Move(beside, target, overwrite: true);
+    });
+
+    private static void Try(string path, Action write)
+    {
         try
         {
-            // What is no ordinary file (a pipe, /dev/stdout) cannot be replaced by one.
-            if (File.Exists(path) && !File.GetAttributes(path).HasFlag(FileAttributes.Normal))
-            {
-                File.WriteAllBytes(path, content.ToArray());
-                return;
-            }
-
-            File.WriteAllBytes(beside, content.ToArray());
-            File.Move(beside, path, overwrite: true);
+            write();
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using KgdbSim.Target.Kernel.Kgdb;
 using KgdbSim.Target.Kernel.Scenarios;
 using Spectre.Console;
 
@@ -48,6 +49,10 @@ internal sealed class ScenariosCommand : ICliCommand
         {
             int width = Console.IsOutputRedirected ? WidthOfPipes : Console.WindowWidth;
             WriteTables(scenarios, output, width);
+            if (parsed.GetValue(_what) == ScenarioSelection.All)
+            {
+                WriteDifferences(output, width);
+            }
         }
 
         return ExitCode.Fine;
@@ -55,13 +60,7 @@ internal sealed class ScenariosCommand : ICliCommand
 
     private static void WriteTables(IReadOnlyList<Scenario> scenarios, TextWriter output, int width)
     {
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Ansi = AnsiSupport.No,
-            ColorSystem = ColorSystemSupport.NoColors,
-            Out = new AnsiConsoleOutput(output),
-        });
-        console.Profile.Width = width;
+        IAnsiConsole console = ConsoleOver(output, width);
         foreach (IGrouping<ScenarioFamily, Scenario> family in scenarios.GroupBy(scenario => scenario.Family))
         {
             output.WriteLine($"{family.Key.Prefix}: {family.Key.Title}");
@@ -84,6 +83,37 @@ internal sealed class ScenariosCommand : ICliCommand
 
             console.Write(table);
         }
+    }
+
+    /// <summary>The two faces of kgdb: what the recorded one does, what the default one does instead, and why.</summary>
+    private static void WriteDifferences(TextWriter output, int width)
+    {
+        output.WriteLine("KD: where Linux 6.1's kgdb (--faithful) and the default face of --kernel differ");
+        Table table = new() { Border = TableBorder.Ascii2, ShowRowSeparators = true };
+        table.AddColumn(new TableColumn("id").NoWrap());
+        foreach (string column in (string[])["Linux 6.1", "the default face", "what the former leads to"])
+        {
+            table.AddColumn(new TableColumn(column));
+        }
+
+        foreach (KgdbDifference row in KgdbDefectTable.All)
+        {
+            table.AddRow([.. ((string[])[row.Id, row.Faithful, row.Modern, row.Reason]).Select(Markup.Escape)]);
+        }
+
+        ConsoleOver(output, width).Write(table);
+    }
+
+    private static IAnsiConsole ConsoleOver(TextWriter output, int width)
+    {
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = AnsiSupport.No,
+            ColorSystem = ColorSystemSupport.NoColors,
+            Out = new AnsiConsoleOutput(output),
+        });
+        console.Profile.Width = width;
+        return console;
     }
 
     private static string Words(ScenarioVariant variant) =>

@@ -23,9 +23,12 @@ internal sealed class KgdbSerialStub
     private readonly ConsoleMessage _console;
     private Pending _pending;
 
-    public KgdbSerialStub(IKgdbCore core, IBufferWriter<byte> wire)
+    /// <param name="core">The kernel around it.</param>
+    /// <param name="wire">The serial line's sending side.</param>
+    /// <param name="hasKdb">CONFIG_KGDB_KDB: qRcmd and the way back to kdb are there.</param>
+    public KgdbSerialStub(IKgdbCore core, IBufferWriter<byte> wire, bool hasKdb = false)
     {
-        _context = new StubContext(core);
+        _context = new StubContext(core, hasKdb);
         _receiver = new PacketReceiver(_context.Buffers);
         _sender = new PacketSender(wire);
         _console = new ConsoleMessage(_sender);
@@ -157,6 +160,11 @@ internal sealed class KgdbSerialStub
         {
             case (byte)'D' or (byte)'k':
                 Detach();
+                return;
+            case (byte)'3' when _context.HasKdb && PacketIs("3"u8):
+                // Back into kdb, which waits for a packet that begins a session here.
+                _context.Core.RemoveAllBreakpoints();
+                _context.Connected = false;
                 return;
             case (byte)'R' when PacketIs("R0"u8):
                 _context.Buffers.Reset("OK"u8);

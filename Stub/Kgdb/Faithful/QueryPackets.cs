@@ -3,8 +3,8 @@ using System.Globalization;
 namespace KgdbSim.Stub.Kgdb.Faithful;
 
 /// <summary>
-/// <c>q</c> packets of kernel/debug/gdbstub.c@6.1 (without kdb): only the second character chooses, and names are compared in the
-/// buffer, not in the packet.
+/// <c>q</c> packets of kernel/debug/gdbstub.c@6.1: only the second character chooses, and names are compared in the buffer, not in the
+/// packet.
 /// </summary>
 internal static class QueryPackets
 {
@@ -30,9 +30,22 @@ internal static class QueryPackets
             case (byte)'T' when input[1..].StartsWith("ThreadExtraInfo,"u8):
                 Describe(context);
                 break;
+            case (byte)'R' when context.HasKdb && input.StartsWith("qRcmd,"u8):
+                Command(context);
+                break;
             default:
                 break;
         }
+    }
+
+    /// <summary>
+    /// A command for kdb. What kdb prints would come as O packets; there is no kdb here, so it prints nothing, as it does for a command it
+    /// doesn't know. Digits are not looked at, only counted.
+    /// </summary>
+    private static void Command(StubContext context)
+    {
+        int length = context.Buffers.Input["qRcmd,".Length..].IndexOf((byte)0);
+        context.Buffers.Append(length % 2 != 0 ? "E01"u8 : "OK"u8);
     }
 
     /// <summary>The shadow threads of the CPUs come with the first reply and are not counted; after the last task comes an empty one.</summary>

@@ -28,4 +28,17 @@ internal static class RegisterNumber
     /// <summary>Where a register begins in the image.</summary>
     public static int Offset(int register) =>
         register <= InstructionPointer ? 8 * register : 136 + (4 * (register - Flags));
+
+    /// <summary>gdb counts rax rbx rcx rdx rsi rdi rbp rsp, the processor rax rcx rdx rbx rsp rbp rsi rdi.</summary>
+    public static int InProcessor(int register) => register switch
+    {
+        1 => 3,
+        2 => 1,
+        3 => 2,
+        4 => 6,
+        5 => 7,
+        FramePointer => 5,
+        StackPointer => 4,
+        _ => register,
+    };
 }

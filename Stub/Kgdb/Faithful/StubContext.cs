@@ -1,8 +1,11 @@
 namespace KgdbSim.Stub.Kgdb.Faithful;
 
 /// <summary>What the packet handlers share: the file-static variables of gdbstub.c, and kgdb_state of the current stop.</summary>
-internal sealed class StubContext(IKgdbCore core)
+internal sealed class StubContext(IKgdbCore core, bool hasKdb)
 {
+    /// <summary>CONFIG_KGDB_KDB: there is another debugger behind this one.</summary>
+    public bool HasKdb { get; } = hasKdb;
+
     public IKgdbCore Core { get; } = core;
 
     public RemcomBuffers Buffers { get; } = new();

@@ -19,6 +19,9 @@ internal interface IOracleStage
 
     DebugRegisterDump DebugRegisters(int cpu);
 
+    /// <summary>Each value that some CPU's DR7 has got since the last time, in order.</summary>
+    IReadOnlyList<(int Cpu, ulong Control)> TakeControlHistory();
+
     /// <summary>The pid of the first task with this name, if there is one.</summary>
     int? FindTask(string name);
 

@@ -90,6 +90,13 @@ internal sealed class OracleReplay
             case EntryKind.DebugRegisters:
                 CompareDebugRegisters(entry);
                 break;
+            case EntryKind.Events:
+                foreach ((string want, string have) in EventComparer.Compare(entry.Events, _stage.TakeControlHistory()))
+                {
+                    Note(entry.Line, entry.Text, want, have, _tcg.ForDebugRegisters());
+                }
+
+                break;
             case EntryKind.Note:
                 _nobodyListens |= Array.Exists(Disconnected, word => entry.Text.Contains(word, StringComparison.OrdinalIgnoreCase));
                 break;
@@ -160,6 +167,11 @@ internal sealed class OracleReplay
 
         if (stop)
         {
+            if (complaint is null)
+            {
+                _tcg.StoppedAlike();
+            }
+
             _stoppedThread = ThreadOf(recorded);
             _oops = recorded.StartsWith("T0b", StringComparison.Ordinal);
         }
@@ -293,7 +305,7 @@ internal sealed class OracleReplay
             if (want != have)
             {
                 same = false;
-                Note(entry.Line, entry.Text, want, have, _tcg.ForAftermath());
+                Note(entry.Line, entry.Text, want, have, _tcg.ForDebugRegisters());
             }
         }
 

@@ -22,6 +22,7 @@ internal sealed class TcgReasons(TranscriptHeader header, RegisterExpectation re
     private bool _resumeFlagLeft;
     private bool _frameLost;
     private string? _diverged;
+    private string? _registersDiverged;
 
     /// <summary>The recorded kernel accepted a Z or z packet.</summary>
     public void Accepted(string request)
@@ -98,14 +99,19 @@ internal sealed class TcgReasons(TranscriptHeader header, RegisterExpectation re
 
         bool unaligned = _watches.Exists(w => w.Length != 0 && w.Address % w.Length != 0);
         _diverged = _frameLost ? DoubleDebug : unaligned ? UnalignedWatch : _resumeFlagLeft ? ResumeFlag : null;
+        _registersDiverged = _diverged;
         return _diverged;
     }
 
-    /// <summary>
-    /// Debug registers, or a packet otherwise comparable, after a listed difference: a stop by another way restores DR7 by another way.
-    /// </summary>
+    /// <summary>A packet while one side is where the other is not.</summary>
     public string? ForAftermath() => _frameLost ? DoubleDebug : _diverged;
 
+    /// <summary>Debug registers: a stop by another way leaves another DR7 behind.</summary>
+    public string? ForDebugRegisters() => _frameLost ? DoubleDebug : _registersDiverged;
+
+    /// <summary>Both sides have stopped for the same reason again.</summary>
+    public void StoppedAlike() => _diverged = null;
+
     /// <summary>Both sides show the same debug registers again.</summary>
-    public void Converged() => _diverged = null;
+    public void Converged() => _registersDiverged = null;
 }

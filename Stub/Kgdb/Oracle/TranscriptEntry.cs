@@ -24,6 +24,9 @@ internal enum EntryKind
     /// <summary>DR0-DR7 of every CPU at that moment.</summary>
     DebugRegisters,
 
+    /// <summary>Which kernel functions were entered since, with DR7 of every CPU at that moment.</summary>
+    Events,
+
     /// <summary>Something to read.</summary>
     Note,
 }
@@ -41,7 +44,15 @@ internal sealed record TranscriptEntry(int Line, EntryKind Kind)
     public bool IsAcknowledged { get; init; } = true;
 
     public IReadOnlyList<DebugRegisterDump> Dumps { get; init; } = [];
+
+    public IReadOnlyList<FunctionEvent> Events { get; init; } = [];
 }
+
+/// <summary>A kernel function was entered.</summary>
+/// <param name="Cpu">Where.</param>
+/// <param name="Function">Its name.</param>
+/// <param name="Controls">DR7 of every CPU then.</param>
+internal sealed record FunctionEvent(int Cpu, string Function, IReadOnlyList<ulong> Controls);
 
 /// <summary>The debug registers of one CPU.</summary>
 internal sealed record DebugRegisterDump(int Cpu, IReadOnlyList<ulong> Addresses, ulong Status, ulong Control);

@@ -31,6 +31,9 @@ internal sealed record TranscriptHeader
     /// <summary>printk goes through the stub.</summary>
     public bool ConsoleThroughStub => CommandLine.Contains("kgdbcon", StringComparison.Ordinal);
 
+    /// <summary>A kernel with kdb, whose text on the line is not compared.</summary>
+    public bool HasKdb => Name.Contains(".build-kdb", StringComparison.Ordinal);
+
     /// <summary>6.1.192 as shipped: perf drops every hit of kgdb's breakpoints.</summary>
     public bool DropsHits => Name.Contains(".stock", StringComparison.Ordinal);
 }

@@ -104,6 +104,11 @@ internal static class TranscriptReader
             return new TranscriptEntry(line, EntryKind.ConsoleInput) { Text = note[ConsolePrefix.Length..] };
         }
 
+        if (element.TryGetProperty("events", out JsonElement events))
+        {
+            return new TranscriptEntry(line, EntryKind.Events) { Text = note, Events = [.. events.EnumerateArray().Select(ReadEvent)] };
+        }
+
         if (!element.TryGetProperty("drs", out JsonElement table))
         {
             return new TranscriptEntry(line, EntryKind.Note) { Text = note };
@@ -118,6 +123,19 @@ internal static class TranscriptReader
         }
 
         return new TranscriptEntry(line, EntryKind.DebugRegisters) { Text = note, Dumps = dumps };
+    }
+
+    /// <summary>"cpu1 exc_int3 dr7=600,600,600,600 dr6=..."</summary>
+    private static FunctionEvent ReadEvent(JsonElement element)
+    {
+        string[] words = (element.GetString() ?? "").Split(' ');
+        if (words.Length < 3 || !words[0].StartsWith("cpu", StringComparison.Ordinal) || !words[2].StartsWith("dr7=", StringComparison.Ordinal))
+        {
+            throw new FormatException("an event is not \"cpuN function dr7=...\"");
+        }
+
+        ulong[] controls = [.. words[2]["dr7=".Length..].Split(',').Select(Number)];
+        return new FunctionEvent(int.Parse(words[0]["cpu".Length..], CultureInfo.InvariantCulture), words[1], controls);
     }
 
     private static string? Text(JsonElement element, string name) =>

@@ -311,35 +311,21 @@ internal sealed class ExecutionLog : IStepRecorder
 
     /// <remarks>
     /// At this point the event's clock is still that of its process alone. What it follows for another reason than the wait
-    /// stays before it when it is moved forward, so races with anything before that are not races.
+    /// stays before it when it is moved forward, so a race with anything before that is not one: unless the wait ended only
+    /// after that, as with what an interrupt's handler wrote. Then both are left out together.
     /// </remarks>
     private void AddWaitRaces(int position)
     {
-        if (_waitRaces.Count == 0)
-        {
-            return;
-        }
-
-        Span<int> fixedOrder = stackalloc int[Events.Width];
-        Events.ClockOf(position).CopyTo(fixedOrder);
-        foreach (ref readonly Predecessor predecessor in _predecessors.Items)
-        {
-            if (!predecessor.IsOrderOnly)
-            {
-                Clock.Join(fixedOrder, Events.ClockOf(predecessor.Position));
-            }
-        }
-
         ref ExecutionEvent current = ref Events[position];
         foreach (int row in _waitRaces)
         {
             int first = _raceClocks.FirstOf(row);
-            if (fixedOrder[Events[first].Process] >= Events[first].Ordinal)
+            if (FollowsApartFromWait(first))
             {
                 continue;
             }
 
-            Clock.Join(_raceClocks.Row(row, Events.Width), fixedOrder);
+            JoinWhatStaysBefore(_raceClocks.Row(row, Events.Width), first, position);
             _races.Add(new Race
             {
                 First = first,
@@ -349,6 +335,46 @@ internal sealed class ExecutionLog : IStepRecorder
                 Footprint = -1,
                 ClockRow = row,
             });
+        }
+    }
+
+    /// <summary>Whether the current step could be moved before something that happens after <paramref name="first"/> without being moved before that.</summary>
+    private bool FollowsApartFromWait(int first)
+    {
+        foreach (ref readonly Predecessor predecessor in _predecessors.Items)
+        {
+            if (!predecessor.IsOrderOnly && Events.HappensBefore(first, predecessor.Position) && !ReachesEndOfWait(predecessor.Position))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool ReachesEndOfWait(int position)
+    {
+        foreach (ref readonly Predecessor other in _predecessors.Items)
+        {
+            if (other.IsOrderOnly && Events.HappensBefore(position, other.Position))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Adds to a clock the steps that the current one depends on and that don't happen after <paramref name="first"/>.</summary>
+    private void JoinWhatStaysBefore(Span<int> clock, int first, int position)
+    {
+        ReadOnlySpan<ExecutionAccess> own = Events.AccessesOf(position);
+        for (int earlier = first + 1; earlier < position; earlier++)
+        {
+            if (!Events.HappensBefore(first, earlier) && !FootprintTable.Commutes(own, Events.AccessesOf(earlier)))
+            {
+                Clock.Join(clock, Events.ClockOf(earlier));
+            }
         }
     }
 

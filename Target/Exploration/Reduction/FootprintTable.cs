@@ -76,6 +76,23 @@ internal sealed class FootprintTable
         return true;
     }
 
+    /// <summary>Whether two steps of different processes with these accesses commute.</summary>
+    public static bool Commutes(ReadOnlySpan<ExecutionAccess> accesses, ReadOnlySpan<ExecutionAccess> others)
+    {
+        foreach (ref readonly ExecutionAccess access in accesses)
+        {
+            foreach (ref readonly ExecutionAccess other in others)
+            {
+                if (access.Location == other.Location && (access.Kind == AccessKind.Write || other.Kind == AccessKind.Write))
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>Whether two steps of different processes with these footprints commute.</summary>
     public bool Commutes(int footprint, int other)
     {

@@ -15,6 +15,10 @@ internal enum ControlAction : byte
     QuiescentEnd,
     ServeSoftirqs,
     ServedSoftirqs,
+
+    /// <summary>As <see cref="ServeSoftirqs"/> when a hardirq ends: it counts as over (irq_exit() before invoke_softirq()).</summary>
+    ServeSoftirqsOnExit,
+    ServedSoftirqsOnExit,
 }
 
 /// <summary>Changes the control word of the context's CPU; yields whether interrupts were enabled before.</summary>
@@ -48,7 +52,9 @@ internal readonly struct ControlChange(ControlAction action) : IAtomicOperation<
             ControlAction.QuiescentBegin => old.WithQuiescent(true),
             ControlAction.QuiescentEnd => old.WithQuiescent(false),
             ControlAction.ServeSoftirqs => old.WithServingSoftirq(true).WithIrqs(true),
-            _ => old.WithServingSoftirq(false).WithIrqs(false),
+            ControlAction.ServedSoftirqs => old.WithServingSoftirq(false).WithIrqs(false),
+            ControlAction.ServeSoftirqsOnExit => old.AddHardirq(-1).WithServingSoftirq(true).WithIrqs(true),
+            _ => old.AddHardirq(1).WithServingSoftirq(false).WithIrqs(false),
         }, action);
         return old.IrqsEnabled;
     }
@@ -61,6 +67,11 @@ internal readonly struct ControlChange(ControlAction action) : IAtomicOperation<
             ControlAction.SoftirqEnable when old.SoftirqDisableCount == 0 => "local_bh_enable without local_bh_disable",
             _ => null,
         };
+        if (action == ControlAction.SoftirqDisable && old.HardirqDepth != 0)
+        {
+            kernel.Warn("local_bh_disable in hardirq", $"{kernel.Name} disables softirqs in a hardirq: enabling them would run them there");
+        }
+
         if (unbalanced is not null)
         {
             kernel.Warn("unbalanced preempt count", $"{kernel.Name}: {unbalanced}");

@@ -20,6 +20,7 @@ internal readonly record struct CpuControl(ulong Bits)
     private const int CurrentShift = 50;
     private const ulong CurrentMask = 0x3FFUL << CurrentShift;
     private const int NmiShift = 60;
+    private const ulong OfflineBit = 1UL << 49;
 
     /// <summary>Nobody runs, interrupts are on.</summary>
     public static CpuControl Idle { get; } = new(IrqBit);
@@ -57,6 +58,9 @@ internal readonly record struct CpuControl(ulong Bits)
     /// <summary>A voluntary quiescent state is being passed (cond_resched).</summary>
     public bool PassesQuiescentState => (Bits & QuiescentBit) != 0;
 
+    /// <summary>The CPU is unplugged: it takes no steps and no interrupts.</summary>
+    public bool IsOffline => (Bits & OfflineBit) != 0;
+
     /// <summary>in_interrupt(): hardirq, softirq, or NMI-like.</summary>
     public bool InInterrupt => HardirqDepth != 0 || ServingSoftirq || InNmi;
 
@@ -68,6 +72,9 @@ internal readonly record struct CpuControl(ulong Bits)
 
     /// <summary>in_atomic(): somebody who sleeps here is wrong.</summary>
     public bool IsAtomic => !IrqsEnabled || PreemptCount != 0 || SoftirqDisableCount != 0 || InInterrupt || TrapDepth != 0;
+
+    /// <summary>Whether a softirq may begin on return from an interrupt: SOFTIRQ_MASK is clear.</summary>
+    public bool SoftirqsEnabled => !ServingSoftirq && SoftirqDisableCount == 0;
 
     /// <summary>Whether nothing forbids that another task gets the CPU.</summary>
     public bool IsPreemptible => !IsAtomic;
@@ -85,6 +92,8 @@ internal readonly record struct CpuControl(ulong Bits)
     public CpuControl WithServingSoftirq(bool serving) => With(ServingSoftirqBit, serving);
 
     public CpuControl WithQuiescent(bool passing) => With(QuiescentBit, passing);
+
+    public CpuControl WithOffline(bool offline) => With(OfflineBit, offline);
 
     public CpuControl AddHardirq(int delta) => Add(HardirqShift, delta);
 

@@ -30,6 +30,9 @@ internal enum Errno
     /// <summary>-EEXIST.</summary>
     Exists = -17,
 
+    /// <summary>-ENODEV.</summary>
+    NoDevice = -19,
+
     /// <summary>-EINVAL.</summary>
     Invalid = -22,
 

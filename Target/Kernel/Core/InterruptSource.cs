@@ -46,7 +46,7 @@ internal sealed class InterruptSource : KernelProcess, IWaitCondition
     bool IWaitCondition.Holds(StepContext context) => Pending.Value != 0 && IsAcceptedBy(Context.Home.Control);
 
     /// <summary>Whether a CPU in this state takes interrupts of this kind.</summary>
-    public bool IsAcceptedBy(CpuControl control) => Kind switch
+    public bool IsAcceptedBy(CpuControl control) => !control.IsOffline && Kind switch
     {
         ContextKind.Nmi => !control.NmiBlocked,
         ContextKind.MachineCheck => !control.InMachineCheck,

@@ -31,11 +31,21 @@ internal sealed class KernelContext : StepContext, IWaitCondition
     /// <summary>The control word of its CPU.</summary>
     public CpuControl Control => Home.Control;
 
+    /// <summary>Where in the kernel's text the next steps are, for lockdep's reports; null: the source line stands for it.</summary>
+    public Lockdep.CallSite? Site { get; set; }
+
+    /// <summary>Whether nothing keeps it from going on on another CPU: a task, preemptible, allowed elsewhere (is_percpu_thread()).</summary>
+    public bool IsMovable => Process is KernelTask { IsBound: false } && Control.IsPreemptible;
+
     private protected override IWaitCondition? Gate => Home.IsShared && !_ignoresOwner ? this : null;
 
     private protected override SharedLocation? GateLocation => Home.ControlCell;
 
-    bool IWaitCondition.Holds(StepContext context) => Home.Control.Owner == Process.Number;
+    private protected override SharedLocation? SecondGateLocation => (Process as KernelTask)?.Cpu;
+
+    /// <summary>The process owns its CPU; where a task is is asked about the past, too.</summary>
+    bool IWaitCondition.Holds(StepContext context) =>
+        (Process is KernelTask { Cpu: { } cpu } ? Kernel.Cpus[cpu.Value] : Home).Control.Owner == Process.Number;
 
     /// <summary>The next step is taken whoever owns the CPU: an interrupt comes, a sleeper waits for its event.</summary>
     public void IgnoreOwner() => _ignoresOwner = true;
@@ -148,6 +158,10 @@ internal sealed class KernelContext : StepContext, IWaitCondition
         {
             Warn("sleeping in atomic", $"{Name} sleeps in {where} with preemption, interrupts or softirqs off");
         }
+        else if (Process.RcuNesting.Value != 0)
+        {
+            Warn("sleeping in an RCU reader", $"{Name} sleeps in {where} inside rcu_read_lock()");
+        }
     }
 
     /// <summary>Sleeps until <paramref name="condition"/> holds for the cell; the CPU is free meanwhile.</summary>
@@ -165,6 +179,13 @@ internal sealed class KernelContext : StepContext, IWaitCondition
         }
 
         await new Step<ScheduleOut, Nothing>(this, new ScheduleOut(task));
+        await WakeWhen(task, cell, condition);
+    }
+
+    /// <summary>A task without CPU waits for <paramref name="condition"/>, then for a CPU.</summary>
+    [AsyncMethodBuilder(typeof(StepMethodBuilder))]
+    public async ValueTask WakeWhen<T>(KernelTask task, SharedCell<T> cell, Func<T, bool> condition)
+    {
         IgnoreOwner();
         await cell.WaitUntil(this, condition);
         if (Home.Scheduler is null)
@@ -176,6 +197,51 @@ internal sealed class KernelContext : StepContext, IWaitCondition
         {
             await new Step<MakeRunnable, Nothing>(this, new MakeRunnable(task));
             ObeyOwner();
+
+            // Only once it has a CPU again is it known which.
+            await LocalStep();
+        }
+    }
+
+    /// <summary>
+    /// schedule() of a task that stays runnable: another one that wants the CPU may have it first. Nothing where no scheduler
+    /// divides the CPU.
+    /// </summary>
+    [AsyncMethodBuilder(typeof(StepMethodBuilder))]
+    public async ValueTask Yield()
+    {
+        MightSleep("schedule");
+        if (Process is KernelTask task && Home.Scheduler is not null)
+        {
+            await new Step<YieldCpu, Nothing>(this, new YieldCpu(task));
+            await LocalStep();
+        }
+    }
+
+    /// <summary>preempt_enable() that reschedules at once if somebody has asked for that and nothing forbids it any more.</summary>
+    [AsyncMethodBuilder(typeof(StepMethodBuilder))]
+    public async ValueTask PreemptEnableAndReschedule()
+    {
+        await PreemptEnable();
+        if (Home.Scheduler is { } scheduler && Control.IsPreemptible && await scheduler.ReschedDue.Exchange(this, false))
+        {
+            await Yield();
+        }
+    }
+
+    /// <summary>set_cpus_allowed(): the task goes on on one of these CPUs, all of which have a scheduler.</summary>
+    [AsyncMethodBuilder(typeof(StepMethodBuilder))]
+    public async ValueTask SetAllowedCpus(ulong mask)
+    {
+        MightSleep("set_cpus_allowed");
+        if (Process is KernelTask task)
+        {
+            await task.Allowed.Exchange(this, mask);
+            if ((mask >> Home.Number & 1) == 0)
+            {
+                await new Step<YieldCpu, Nothing>(this, new YieldCpu(task));
+                await LocalStep();
+            }
         }
     }
 
@@ -191,9 +257,8 @@ internal sealed class KernelContext : StepContext, IWaitCondition
     /// <summary>The context goes on on another CPU; only the scheduler of tasks does that.</summary>
     public void Migrate(KernelCpu to)
     {
-        KernelCpu from = Home;
         Home = to;
-        MoveTo(to.Number, from.ControlCell, to.ControlCell);
+        MoveTo(to.Number, to.ControlCell);
     }
 
     private Step<ControlChange, bool> Change(ControlAction action) => new(this, new ControlChange(action));

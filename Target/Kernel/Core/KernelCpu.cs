@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using KgdbSim.Target.Kernel.Sync;
 using KgdbSim.Target.Scheduling.Steps;
 
@@ -14,7 +13,8 @@ internal sealed class KernelCpu
     {
         Kernel = kernel;
         Number = number;
-        ControlCell = kernel.World.Cell($"C{number}.control", CpuControl.Idle);
+        bool isOffline = (kernel.Options.OfflineCpus >> number & 1) != 0;
+        ControlCell = kernel.World.Cell($"C{number}.control", CpuControl.Idle.WithOffline(isOffline));
         DebugRegisters = new DebugRegisterFile(kernel.World, number);
         Softirqs = new SoftirqQueue(this);
         IdleDebug = new TaskDebugState(kernel, $"swapper/{number}");
@@ -64,7 +64,9 @@ internal sealed class KernelCpu
     /// <summary>A step of this CPU changes its control word.</summary>
     public void SetControl(KernelContext by, CpuControl value, ControlAction action)
     {
+        CpuControl old = Control;
         ControlCell.Commit(value);
+        Kernel.Lockdep?.ControlChanged(by, old, value);
         by.World.Trace?.Note("control", ControlCell, action);
     }
 
@@ -74,13 +76,15 @@ internal sealed class KernelCpu
         CpuControl old = Control;
         _frames.Add(new ContextFrame(kind, context.Process, old));
         CpuControl entered = old.WithOwner(context.Process.Number).WithIrqs(false);
-        ControlCell.Commit(kind switch
+        entered = kind switch
         {
             ContextKind.Nmi => entered.WithNmiBlocked(true).AddNmi(1),
             ContextKind.MachineCheck => entered.WithMachineCheck(true),
             ContextKind.Hardirq => entered.AddHardirq(1),
             _ => entered.AddTrap(1),
-        });
+        };
+        ControlCell.Commit(entered);
+        Kernel.Lockdep?.ControlChanged(context, old, entered);
     }
 
     /// <summary>A trap of the running context begins, as one step.</summary>
@@ -109,7 +113,9 @@ internal sealed class KernelCpu
         }
 
         // Any IRET opens NMIs, even that of a trap inside an NMI handler.
-        ControlCell.Commit(then.WithNmiBlocked(false).AddPreempt(preemptDelta));
+        then = then.WithNmiBlocked(false).AddPreempt(preemptDelta);
+        ControlCell.Commit(then);
+        Kernel.Lockdep?.ControlChanged(context, now, then);
         Serialize();
     }
 
@@ -126,8 +132,47 @@ internal sealed class KernelCpu
     /// <summary>How often the CPU has serialised.</summary>
     public int SerializeCount { get; private set; }
 
+    /// <summary>Part of a step: a thread of this CPU takes it from whoever could be switched away.</summary>
+    /// <param name="context">The thread.</param>
+    /// <param name="starts">The CPU was offline; its first instructions run with interrupts off.</param>
+    public void Lend(KernelContext context, bool starts)
+    {
+        CpuControl old = Control;
+        _frames.Add(new ContextFrame(ContextKind.Task, context.Process, old));
+        CpuControl now = old.WithOwner(context.Process.Number).WithOffline(false);
+        ControlCell.Commit(starts ? now.WithIrqs(false) : now);
+        Serialize();
+    }
+
+    /// <summary>Part of a step: the CPU goes back to whom it was taken from, or offline.</summary>
+    public void TakeBack(KernelContext context, bool goesOffline)
+    {
+        CpuControl then = _frames[^1].Interrupted;
+        _frames.RemoveAt(_frames.Count - 1);
+        CpuControl now = Control;
+        if (now.PreemptCount != then.PreemptCount || now.SoftirqDisableCount != then.SoftirqDisableCount)
+        {
+            context.Warn("unbalanced preempt count", $"{context.Name} sleeps with preempt count {now.PreemptCount}/{now.SoftirqDisableCount}");
+        }
+
+        // Whoever had an unplugged CPU may run wherever it finds one (select_fallback_rq()).
+        if (goesOffline && Current is { } task)
+        {
+            task.Allowed.Commit(ulong.MaxValue);
+            task.OnCpu?.Commit(false);
+        }
+
+        then = then.WithIrqs(true).WithOffline(goesOffline);
+        ControlCell.Commit(goesOffline ? then.WithOwner(0).WithCurrent(0) : then);
+        Serialize();
+    }
+
     /// <summary>Part of a step: the task gets the CPU.</summary>
-    public void TakeOver(KernelTask task) => ControlCell.Commit(Control.WithOwner(task.Number).WithCurrent(task.Number));
+    public void TakeOver(KernelTask task)
+    {
+        task.OnCpu?.Commit(true);
+        ControlCell.Commit(Control.WithOwner(task.Number).WithCurrent(task.Number));
+    }
 
     /// <summary>Part of a step: <c>current</c> changes while the scheduler has the CPU.</summary>
     public void SetCurrent(KernelTask task) => ControlCell.Commit(Control.WithCurrent(task.Number));
@@ -137,6 +182,7 @@ internal sealed class KernelCpu
     {
         if (ReferenceEquals(Current, task))
         {
+            task.OnCpu?.Commit(false);
             ControlCell.Commit(Control.WithOwner(0).WithCurrent(0));
         }
     }

@@ -23,7 +23,9 @@ internal sealed class KernelModel
             _cpus[i] = new KernelCpu(this, i);
         }
 
-        Online = world.Cell("cpu_online_mask", options.CpuCount == 64 ? ulong.MaxValue : (1UL << options.CpuCount) - 1);
+        ulong possible = options.CpuCount == 64 ? ulong.MaxValue : (1UL << options.CpuCount) - 1;
+        Online = world.Cell("cpu_online_mask", possible & ~options.OfflineCpus);
+        Lockdep = options.HasLockdep ? new LockdepLink(this) : null;
         if (options.HasIpis)
         {
             foreach (KernelCpu cpu in _cpus)
@@ -36,6 +38,9 @@ internal sealed class KernelModel
     public World World { get; }
 
     public KernelOptions Options { get; }
+
+    /// <summary>Null where <see cref="KernelOptions.HasLockdep"/> is off.</summary>
+    public LockdepLink? Lockdep { get; }
 
     public IReadOnlyList<KernelCpu> Cpus => _cpus;
 
@@ -50,11 +55,23 @@ internal sealed class KernelModel
     /// <summary>A task bound to a CPU. The first one of a CPU has it from the beginning.</summary>
     public KernelTask Spawn(string comm, int cpu, Func<KernelContext, ValueTask> body)
     {
-        KernelTask task = new(_cpus[cpu], _tasks.Count + 1, comm, body);
+        KernelTask task = new(_cpus[cpu], _tasks.Count + 1, comm, body, isForked: false);
         _tasks.Add(task);
         World.Add(task);
         return task;
     }
+
+    /// <summary>A task that begins when another one forks it; everything is made in set-up, children too.</summary>
+    public KernelTask PrepareChild(string comm, int cpu, Func<KernelContext, ValueTask> body)
+    {
+        KernelTask task = new(_cpus[cpu], _tasks.Count + 1, comm, body, isForked: true);
+        _tasks.Add(task);
+        World.Add(task);
+        return task;
+    }
+
+    /// <summary>What is done when tasks fork, exec and exit.</summary>
+    public TaskHooks TaskHooks { get; } = new();
 
     /// <summary>A source of interrupts into a CPU.</summary>
     /// <param name="name">What reports call it.</param>
@@ -67,6 +84,14 @@ internal sealed class KernelModel
         InterruptSource source = new(_cpus[cpu], name, kind, pending, handler);
         World.Add(source);
         return source;
+    }
+
+    /// <summary>A thread of a CPU that goes before all its tasks.</summary>
+    public CpuThread AddThread(string name, int cpu, bool starts, Func<KernelContext, ValueTask> body)
+    {
+        CpuThread thread = new(_cpus[cpu], name, starts, body);
+        World.Add(thread);
+        return thread;
     }
 
     /// <summary>What each switch of tasks does after <c>current</c> has changed: (scheduler's context, previous, next).</summary>

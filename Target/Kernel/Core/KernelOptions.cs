@@ -1,3 +1,5 @@
+using KgdbSim.Target.Kernel.Lockdep;
+
 namespace KgdbSim.Target.Kernel.Core;
 
 /// <summary>Whether tasks in the kernel can be preempted.</summary>
@@ -27,4 +29,16 @@ internal sealed record KernelOptions
 
     /// <summary>Whether lock use is watched by lockdep.</summary>
     public bool HasLockdep { get; init; }
+
+    /// <summary>Whose lockdep: rules and wording of its reports.</summary>
+    public LockdepOptions Lockdep { get; init; } = new(LockdepFormat.Linux2630, "2.6.30-rc4-tip.hbkpt", "#31");
+
+    /// <summary>What lockdep finds is kept for who asks, and is no violation.</summary>
+    public bool LockdepOnlyRecords { get; init; }
+
+    /// <summary>CONFIG_DEBUG_SPINLOCK: a lock taken twice on a CPU is reported, instead of being a deadlock.</summary>
+    public bool HasSpinlockDebug { get; init; }
+
+    /// <summary>CPUs that are there but not online at first, bit n for CPU n.</summary>
+    public ulong OfflineCpus { get; init; }
 }

@@ -10,7 +10,8 @@ namespace KgdbSim.Target.Kernel.Core;
 internal sealed class SoftirqQueue
 {
     private readonly KernelCpu _cpu;
-    private readonly Queue<Func<KernelContext, ValueTask>> _work = new();
+    private readonly List<(SoftirqVector Vector, Func<KernelContext, ValueTask> Work)> _raised = [];
+    private readonly Queue<Func<KernelContext, ValueTask>> _pass = new();
 
     public SoftirqQueue(KernelCpu cpu)
     {
@@ -24,14 +25,18 @@ internal sealed class SoftirqQueue
     /// <summary>Whether an interrupt that ends now would run softirqs.</summary>
     public bool ShouldRun => Pending.Value != 0 && _cpu.Control is { ServingSoftirq: false, SoftirqDisableCount: 0, HardirqDepth: 1, InNmi: false };
 
-    /// <summary>raise_softirq() with what its handler does, as one step.</summary>
+    /// <summary>raise_softirq() of a tasklet, as one step.</summary>
     public Step<SoftirqRaise, Nothing> Raise(KernelContext context, Func<KernelContext, ValueTask> work) =>
-        new(context, new SoftirqRaise(this, work));
+        Raise(context, SoftirqVector.Tasklet, work);
+
+    /// <summary>raise_softirq() with what its handler does, as one step.</summary>
+    public Step<SoftirqRaise, Nothing> Raise(KernelContext context, SoftirqVector vector, Func<KernelContext, ValueTask> work) =>
+        new(context, new SoftirqRaise(this, vector, work));
 
     /// <summary>Part of a step, or of set-up.</summary>
-    public void Add(Func<KernelContext, ValueTask> work)
+    public void Add(SoftirqVector vector, Func<KernelContext, ValueTask> work)
     {
-        _work.Enqueue(work);
+        _raised.Add((vector, work));
         Pending.Commit(Pending.Value + 1);
     }
 
@@ -45,30 +50,64 @@ internal sealed class SoftirqQueue
         }
 
         bool irqs = _cpu.Control.IrqsEnabled;
-        await new Step<ControlChange, bool>(context, new ControlChange(ControlAction.ServeSoftirqs));
+        bool endsHardirq = _cpu.Control.HardirqDepth != 0;
+        await new Step<ControlChange, bool>(context,
+            new ControlChange(endsHardirq ? ControlAction.ServeSoftirqsOnExit : ControlAction.ServeSoftirqs));
         while (Pending.Value != 0)
         {
             Func<KernelContext, ValueTask> work = await new Step<SoftirqTake, Func<KernelContext, ValueTask>>(context, new SoftirqTake(this));
+            CpuControl before = _cpu.Control;
             await work(context);
+            CheckBalance(context, before, _cpu.Control);
         }
 
-        await new Step<ControlChange, bool>(context, new ControlChange(ControlAction.ServedSoftirqs));
+        await new Step<ControlChange, bool>(context,
+            new ControlChange(endsHardirq ? ControlAction.ServedSoftirqsOnExit : ControlAction.ServedSoftirqs));
         if (irqs)
         {
             await context.LocalIrqEnable();
         }
     }
 
-    /// <summary>Part of a step.</summary>
+    /// <summary>
+    /// Part of a step: the next of a pass over what was pending when the pass began, by vector; what is raised meanwhile is for
+    /// the next pass.
+    /// </summary>
     public Func<KernelContext, ValueTask> Take()
     {
         Pending.Commit(Pending.Value - 1);
-        return _work.Dequeue();
+        if (_pass.Count == 0)
+        {
+            for (SoftirqVector vector = SoftirqVector.High; vector <= SoftirqVector.Rcu; vector++)
+            {
+                foreach ((SoftirqVector raised, Func<KernelContext, ValueTask> work) in _raised)
+                {
+                    if (raised == vector)
+                    {
+                        _pass.Enqueue(work);
+                    }
+                }
+            }
+
+            _raised.Clear();
+        }
+
+        return _pass.Dequeue();
+    }
+
+    private static void CheckBalance(KernelContext context, CpuControl before, CpuControl after)
+    {
+        if (before.PreemptCount != after.PreemptCount || before.SoftirqDisableCount != after.SoftirqDisableCount)
+        {
+            context.Warn("unbalanced preempt count",
+                $"{context.Name}: a softirq was entered with preempt count {before.PreemptCount}/{before.SoftirqDisableCount}, "
+                + $"and left with {after.PreemptCount}/{after.SoftirqDisableCount}");
+        }
     }
 }
 
 /// <summary>Makes softirq work pending on the context's CPU.</summary>
-internal readonly struct SoftirqRaise(SoftirqQueue queue, Func<KernelContext, ValueTask> work) : IAtomicOperation<Nothing>
+internal readonly struct SoftirqRaise(SoftirqQueue queue, SoftirqVector vector, Func<KernelContext, ValueTask> work) : IAtomicOperation<Nothing>
 {
     static StepNature IAtomicOperation<Nothing>.Nature => StepNature.Plain;
 
@@ -80,7 +119,7 @@ internal readonly struct SoftirqRaise(SoftirqQueue queue, Func<KernelContext, Va
 
     public Nothing Execute(StepContext context)
     {
-        queue.Add(work);
+        queue.Add(vector, work);
         context.World.Trace?.Note("raise", queue.Pending, queue.Pending.Value);
         return default;
     }

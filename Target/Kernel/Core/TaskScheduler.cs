@@ -16,8 +16,12 @@ internal sealed class TaskScheduler : KernelProcess, IWaitCondition
     /// <param name="preemptions">How many times need_resched will be set by itself, each at a moment of the explorer's choice.</param>
     public TaskScheduler(KernelCpu cpu, int preemptions) : base(cpu, $"C{cpu.Number}.sched")
     {
-        NeedResched = cpu.Kernel.World.Cell($"C{cpu.Number}.need_resched", preemptions);
+        NeedResched = cpu.Kernel.World.Cell($"C{cpu.Number}.preemptions", preemptions);
+        ReschedDue = cpu.Kernel.World.Cell($"C{cpu.Number}.need_resched", false);
     }
+
+    /// <summary>TIF_NEED_RESCHED of whoever runs: the next <see cref="KernelContext.PreemptEnableAndReschedule"/> gives the CPU away.</summary>
+    public SharedCell<bool> ReschedDue { get; }
 
     /// <summary>How many preemptions are due.</summary>
     public SharedCell<int> NeedResched { get; }
@@ -42,6 +46,7 @@ internal sealed class TaskScheduler : KernelProcess, IWaitCondition
         KernelTask next = FirstCandidate(count == 1 ? 0 : (int)cpu.Kernel.World.Draw((ulong)count))!;
         NeedResched.Commit(NeedResched.Value - (cpu.Current?.Runnable.Value == true ? 1 : 0));
 
+        next.OnCpu!.Commit(true);
         _isSwitching = true;
         cpu.ControlCell.Commit(cpu.Control.WithOwner(Number).WithIrqs(false));
         return next;
@@ -55,14 +60,10 @@ internal sealed class TaskScheduler : KernelProcess, IWaitCondition
         foreach (KernelTask task in Context.Kernel.Tasks)
         {
             context.WaitAlsoFor(task.Runnable, AccessKind.Read);
-        }
-
-        // A task that may also run elsewhere is a candidate only while it doesn't.
-        foreach (KernelCpu cpu in Context.Kernel.Cpus)
-        {
-            if (cpu != Context.Home && cpu.Scheduler is not null)
+            context.WaitAlsoFor(task.Allowed, AccessKind.Read);
+            if (task.OnCpu is not null)
             {
-                context.WaitAlsoFor(cpu.ControlCell, AccessKind.Read);
+                context.WaitAlsoFor(task.OnCpu, AccessKind.Read);
             }
         }
     }
@@ -83,7 +84,7 @@ internal sealed class TaskScheduler : KernelProcess, IWaitCondition
                 await hook(c, previous, next);
             }
 
-            await new Step<HandOver, Nothing>(c, new HandOver(next));
+            await new Step<HandOver, Nothing>(c, new HandOver(previous, next));
             _isSwitching = false;
         }
     }
@@ -97,7 +98,7 @@ internal sealed class TaskScheduler : KernelProcess, IWaitCondition
         CpuControl control = cpu.Control;
         if (control.Owner == 0)
         {
-            return true;
+            return !control.IsOffline;
         }
 
         return cpu.Kernel.Options.Preemption == PreemptionModel.Full && cpu.Scheduler!.NeedResched.Value != 0
@@ -109,7 +110,7 @@ internal sealed class TaskScheduler : KernelProcess, IWaitCondition
         KernelCpu cpu = Context.Home;
         foreach (KernelTask task in cpu.Kernel.Tasks)
         {
-            if (task.Runnable.Value && (task.AllowedCpus >> cpu.Number & 1) != 0 && !cpu.Kernel.IsOnSomeCpu(task) && skip-- == 0)
+            if (task.Runnable.Value && (task.AllowedCpus >> cpu.Number & 1) != 0 && task.OnCpu is { Value: false } && skip-- == 0)
             {
                 return task;
             }

@@ -39,7 +39,7 @@ internal readonly struct SwitchCurrent(KernelTask next) : IAtomicOperation<Nothi
 }
 
 /// <summary>The next task goes on where it was, on this CPU.</summary>
-internal readonly struct HandOver(KernelTask next) : IAtomicOperation<Nothing>
+internal readonly struct HandOver(KernelTask? previous, KernelTask next) : IAtomicOperation<Nothing>
 {
     static StepNature IAtomicOperation<Nothing>.Nature => StepNature.Plain;
 
@@ -52,9 +52,16 @@ internal readonly struct HandOver(KernelTask next) : IAtomicOperation<Nothing>
     public Nothing Execute(StepContext context)
     {
         KernelCpu cpu = ((KernelContext)context).Home;
+        next.Cpu!.Commit(cpu.Number);
         if (!ReferenceEquals(next.Context.Home, cpu))
         {
             next.Context.Migrate(cpu);
+        }
+
+        // Not before: another CPU must not go on with a task whose registers are still being saved (finish_task()).
+        if (previous is not null && !ReferenceEquals(previous, next))
+        {
+            previous.OnCpu!.Commit(false);
         }
 
         cpu.ControlCell.Commit(cpu.Control.WithOwner(next.Number).WithIrqs(true));
@@ -77,6 +84,23 @@ internal readonly struct ScheduleOut(KernelTask task) : IAtomicOperation<Nothing
         task.Runnable.Commit(false);
         task.Context.Home.Release(task);
         context.World.Trace?.Note("sleep", task.Runnable, "");
+        return default;
+    }
+}
+
+/// <summary>A task that could go on gives its CPU away: yield(), or a reschedule that is due.</summary>
+internal readonly struct YieldCpu(KernelTask task) : IAtomicOperation<Nothing>
+{
+    static StepNature IAtomicOperation<Nothing>.Nature => StepNature.Plain;
+
+    public bool IsReady(StepContext context) => true;
+
+    public void Announce(StepContext context) => context.Buffer?.AnnounceDrain(context);
+
+    public Nothing Execute(StepContext context)
+    {
+        task.Context.Home.Release(task);
+        context.World.Trace?.Note("yield", task.Context.Home.ControlCell, "");
         return default;
     }
 }
@@ -125,5 +149,5 @@ internal sealed class ScheduleInCondition : IWaitCondition
 {
     public static ScheduleInCondition Instance { get; } = new();
 
-    public bool Holds(StepContext context) => ((KernelContext)context).Home.Control.Owner == 0;
+    public bool Holds(StepContext context) => ((KernelContext)context).Home.Control is { Owner: 0, IsOffline: false };
 }

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using KgdbSim.Target.Kernel.Core;
-using KgdbSim.Target.Kernel.Rcu;
 using KgdbSim.Target.Kernel.Sync;
 using KgdbSim.Target.Scheduling.Steps;
 
@@ -133,7 +132,8 @@ internal sealed class AtomicNotifierChain<TArgs>
 }
 
 /// <summary>One handler on a notifier chain.</summary>
-internal sealed class NotifierBlock<TArgs>(KernelModel kernel, string name, int priority, Func<KernelContext, DieCode, TArgs, ValueTask<NotifyResult>> handler)
+internal sealed class NotifierBlock<TArgs>(
+    KernelModel kernel, string name, int priority, Func<KernelContext, DieCode, TArgs, ValueTask<NotifyResult>> handler)
 {
     public string Name => name;
 

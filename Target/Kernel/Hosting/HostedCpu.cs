@@ -30,6 +30,7 @@ internal sealed class HostedCpu
         Registers = new VcpuRegisters(vcpu);
         DebugRegisters = new VcpuDebugRegisters(vcpu, cpu.DebugRegisters);
         cpu.DebugRegisters.Sink = DebugRegisters;
+        Vm = new VirtualMachine(this);
         _trap = cpu.Kernel.World.Cell($"C{cpu.Number}.trap", 0);
         Task = cpu.Kernel.Spawn($"guest/{cpu.Number}", cpu.Number, Live);
         Nmi = traps.NmiLine(cpu.Number) ?? cpu.Kernel.AddInterrupt($"C{cpu.Number}.nmi", cpu.Number, ContextKind.Nmi, 0, TakeNmi);
@@ -50,8 +51,17 @@ internal sealed class HostedCpu
     /// <summary>The line for NMIs, those of kgdb's roundup among them.</summary>
     public InterruptSource Nmi { get; }
 
-    /// <summary>Guest code stands: modelled kernel code is under way.</summary>
-    public bool IsInKernel => _isHandling || !Nmi.IsBetweenInterrupts || Cpu.Calls?.Ipi.IsBetweenInterrupts == false;
+    /// <summary>The kernel has taken it out of cpu_online_mask: its guest code stands until it comes back.</summary>
+    public bool IsUnplugged { get; set; }
+
+    /// <summary>A virtual machine's use of this processor.</summary>
+    public VirtualMachine Vm { get; }
+
+    /// <summary>Modelled kernel code is under way.</summary>
+    public bool IsBusy => _isHandling || !Nmi.IsBetweenInterrupts || Cpu.Calls?.Ipi.IsBetweenInterrupts == false;
+
+    /// <summary>Guest code stands: modelled kernel code is under way, or the processor is unplugged.</summary>
+    public bool IsInKernel => IsUnplugged || IsBusy;
 
     /// <summary>Guest code stands because of this trap, which the kernel has not dealt with yet.</summary>
     public bool Handles(byte vector) => _isHandling && _event.Vector == vector;
@@ -90,6 +100,7 @@ internal sealed class HostedCpu
             DebugRegisters.Fetch();
         }
 
+        Vm.Interrupt(Nmi.Context);
         return Registers;
     }
 

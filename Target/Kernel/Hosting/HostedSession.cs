@@ -9,7 +9,7 @@ namespace KgdbSim.Target.Kernel.Hosting;
 /// The command loop of a hosted kgdb: the master waits in it until somebody outside the machine says what to do, does that in
 /// its own context, and leaves when it is told to.
 /// </summary>
-internal sealed class HostedSession(KernelModel kernel, Action<KgdbState> opened) : IKgdbSession
+internal sealed class HostedSession(KernelModel kernel, Action<KgdbState> opened, Action closed) : IKgdbSession
 {
     private readonly SharedCell<int> _orders = kernel.World.Cell("debugger's orders", 0);
     private Func<KernelContext, ValueTask<Errno>>? _command;
@@ -48,6 +48,7 @@ internal sealed class HostedSession(KernelModel kernel, Action<KgdbState> opened
             {
                 _leave = null;
                 State = null;
+                closed();
                 return result;
             }
 

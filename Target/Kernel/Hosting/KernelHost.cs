@@ -107,19 +107,27 @@ internal sealed class KernelHost : ITrapOwner, IKernelActivity
     /// <inheritdoc/>
     public long Run(int cpu) => _cpus[cpu].Run();
 
-    /// <summary>A processor that waits for its start-up message is not online yet, one that was started is.</summary>
-    public unsafe void UpdateOnline()
+    /// <summary>
+    /// A processor that waits for its start-up message is not online yet, one that was started is, unless it was unplugged.
+    /// </summary>
+    public void UpdateOnline() => OnlineMask();
+
+    /// <summary>The same, and which are online: bit n for CPU n.</summary>
+    public unsafe ulong OnlineMask()
     {
         ulong online = 0;
         for (int i = 0; i < _cpus.Length; i++)
         {
             ActivityState activity = Machine[i].Core.State->Activity;
-            online |= activity is ActivityState.WaitForSipi or ActivityState.Shutdown ? 0 : 1UL << i;
+            bool isUp = activity is not (ActivityState.WaitForSipi or ActivityState.Shutdown) && !_cpus[i].IsUnplugged;
+            online |= isUp ? 1UL << i : 0;
         }
 
         if (online != Kernel.Online.Value)
         {
             Kernel.Online.Commit(online);
         }
+
+        return online;
     }
 }

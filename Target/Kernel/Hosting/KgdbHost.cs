@@ -3,6 +3,7 @@ using KgdbSim.Target.Cpu.Execute;
 using KgdbSim.Target.Kernel.Core;
 using KgdbSim.Target.Kernel.HwBreakpoint.Perf;
 using KgdbSim.Target.Kernel.Kgdb;
+using KgdbSim.Target.Kernel.Lockdep;
 using KgdbSim.Target.Kernel.Rcu;
 using KgdbSim.Target.Kernel.Traps;
 using KgdbSim.Target.Machine;
@@ -19,23 +20,28 @@ internal sealed class KgdbHost : IHostedTraps
     /// <summary>Not a vector: the debugger outside wants the machine to stand.</summary>
     private const byte RequestVector = 0xFF;
 
+    /// <summary>How many traps are remembered for people.</summary>
+    private const int EventCapacity = 1024;
+
     private HostedSession _session = null!;
     private FastDebug _fastDebug = null!;
     private int _requestedCpu = -1;
     private int _steppedCpu = -1;
+    private bool _isShown;
     private readonly bool[] _isMovedAway;
     private readonly bool[] _isKernels;
 
     /// <param name="machine">The machine.</param>
     /// <param name="version">Which kernel; hardware breakpoints on perf exist since 2.6.33.</param>
     /// <param name="defects">Which of its kgdb's defects it has.</param>
-    public KgdbHost(SmpMachine machine, KernelVersion version, KgdbDefects defects)
+    /// <param name="hasLockdep">CONFIG_PROVE_LOCKING: what it finds is recorded.</param>
+    public KgdbHost(SmpMachine machine, KernelVersion version, KgdbDefects defects, bool hasLockdep = false)
     {
         Version = version;
         Defects = defects;
         _isMovedAway = new bool[machine.CpuCount];
         _isKernels = new bool[machine.CpuCount];
-        Host = new KernelHost(machine, new KernelOptions { Preemption = PreemptionModel.Full }, kernel => Build(kernel, machine), TakeFast, Wants);
+        Host = new KernelHost(machine, OptionsOf(version, hasLockdep), kernel => Build(kernel, machine), TakeFast, Wants);
         foreach (HostedCpu cpu in Host.Cpus)
         {
             cpu.Registers.SeesUserMode = defects.HasFlag(KgdbDefects.AnyDebugException);
@@ -53,6 +59,12 @@ internal sealed class KgdbHost : IHostedTraps
     public PerfBreakpoints Perf { get; private set; } = null!;
 
     public KgdbModel Kgdb { get; private set; } = null!;
+
+    /// <summary>Other users of the debug registers than kgdb, and what else an administrator does.</summary>
+    public KernelUsers Users => field ??= new KernelUsers(this);
+
+    /// <summary>Records what happens, or null.</summary>
+    public KernelTrace? Trace { get; set; }
 
     /// <summary>All CPUs are in the debugger, and it waits for what it is told.</summary>
     public bool IsStopped => Host.WaitsForOutside;
@@ -194,14 +206,17 @@ internal sealed class KgdbHost : IHostedTraps
     {
         if (trap.Vector == RequestVector)
         {
+            cpu.Vm.Interrupt(c);
             await Kgdb.Core.HandleException(c, 0, KernelSignal.Trap, 0, cpu.Registers, 0);
             return;
         }
 
         ulong flags = cpu.Registers.Flags;
+        cpu.Vm.Interrupt(c);
         TrapVerdict verdict = trap.Vector == Vector.Breakpoint
             ? await Traps.Int3(c, cpu.Registers)
             : await Traps.Debug(c, cpu.Registers, cpu.TrapDr6);
+        await Users.Tracers.Collect(c);
         if (verdict is TrapVerdict.Oops or TrapVerdict.Signal or TrapVerdict.Ignored)
         {
             GiveBack(cpu, trap, flags);
@@ -214,16 +229,18 @@ internal sealed class KgdbHost : IHostedTraps
 
     InterruptSource? IHostedTraps.NmiLine(int cpu) => Traps.NmiLine(cpu);
 
-    ValueTask IHostedTraps.HandleStart(KernelContext c, HostedCpu cpu) => Kgdb.Hardware!.StartCpu(c);
+    ValueTask IHostedTraps.HandleStart(KernelContext c, HostedCpu cpu) =>
+        Users.Hotplug.IsReturning(cpu) ? Users.Hotplug.StartAgain(c) : Kgdb.Hardware!.StartCpu(c);
 
     private KgdbHost Build(KernelModel kernel, SmpMachine machine)
     {
         Rcu.Rcu rcu = new(kernel, RcuModel.Classic);
-        Perf = new PerfBreakpoints(kernel, new PerfBreakpointOptions());
+        Perf = new PerfBreakpoints(kernel, OptionsOf(Version, Defects));
         Traps = new TrapPath(kernel, rcu, new TrapOptions
         {
             Version = Version,
             HasNmiLines = true,
+            EventCapacity = EventCapacity,
             Dr7OnExit = Defects.HasFlag(KgdbDefects.StaleDr7OnExit) ? Dr7OnExit.Saved : Dr7OnExit.Current,
             RegistersOf = cpu => Host.Cpus[cpu.Number].Interrupted(),
             Breakpoints = Perf,
@@ -232,8 +249,28 @@ internal sealed class KgdbHost : IHostedTraps
         _fastDebug = new FastDebug(Traps, Perf);
         HostedKernelMemory memory = new(new HostedMemory(machine));
         Kgdb = new KgdbModel(kernel, rcu, Traps, memory, Perf, new KgdbOptions { Form = KgdbForm.Of(Version), Defects = Defects });
-        Kgdb.Session = _session = new HostedSession(kernel, Opened);
+        Kgdb.Session = _session = new HostedSession(kernel, Opened, Closed);
         return this;
+    }
+
+    private static KernelOptions OptionsOf(KernelVersion version, bool hasLockdep) => new()
+    {
+        Preemption = PreemptionModel.Full,
+        HasLockdep = hasLockdep,
+        LockdepOnlyRecords = true,
+        Lockdep = new LockdepOptions(version.HasEntryCode ? LockdepFormat.Linux61 : LockdepFormat.Linux2630, version.Name, "#1"),
+    };
+
+    /// <summary>How that kernel counts slots and handles hits; with kgdb's change of January 2010 where kgdb has its form of then.</summary>
+    private static PerfBreakpointOptions OptionsOf(KernelVersion version, KgdbDefects defects)
+    {
+        bool isStale = defects.HasFlag(KgdbDefects.StaleDr7OnExit);
+        return version switch
+        {
+            KernelVersion.Linux61 => new PerfBreakpointOptions(),
+            KernelVersion.Linux2635 => new PerfBreakpointOptions { Handler = HandlerForm.E0e53db with { RestoresWantedDr7 = !isStale } },
+            _ => new PerfBreakpointOptions { Handler = HandlerForm.KgdbAsPosted, HasHistograms = false },
+        };
     }
 
     /// <summary>
@@ -291,8 +328,8 @@ internal sealed class KgdbHost : IHostedTraps
     /// </summary>
     private void GiveBack(HostedCpu cpu, in PendingEvent trap, ulong flags)
     {
-        // The kernel takes the trap flag away then.
-        cpu.Registers.Flags = flags;
+        // The kernel takes the trap flag away then; a resume flag that it has set is to stay.
+        cpu.Registers.Flags |= flags & KernelRegisters.TrapFlag;
         if (!_isKernels[cpu.Cpu.Number])
         {
             // Nor is the DR7 that the guest has set itself the kernel's, which has written its own.
@@ -326,6 +363,18 @@ internal sealed class KgdbHost : IHostedTraps
         }
 
         Host.WaitsForOutside = true;
+        _isShown = true;
+        Trace?.Opened(Stop);
+    }
+
+    private void Closed()
+    {
+        if (_isShown)
+        {
+            Trace?.Closed(Stop.Cpu);
+        }
+
+        _isShown = false;
     }
 
     private bool RunKernelOnly()

@@ -1,6 +1,5 @@
 using KgdbSim.Target.Kernel.HwBreakpoint.Perf;
 using KgdbSim.Target.Kernel.Kgdb;
-using KgdbSim.Target.Kernel.Traps;
 
 namespace KgdbSim.Target.Kernel.Hosting;
 

@@ -7,6 +7,9 @@ namespace KgdbSim.Target.Kernel.Hosting;
 /// <summary>Keeps a processor's debug registers and the modelled kernel's view of them the same.</summary>
 internal sealed unsafe class VcpuDebugRegisters(Vcpu cpu, DebugRegisterFile file) : IDebugRegisterSink
 {
+    /// <summary>Hears of each change of DR7 by the kernel.</summary>
+    public Action<ulong>? Dr7Written { get; set; }
+
     /// <summary>The modelled kernel wrote one.</summary>
     public void DebugRegisterWritten(int number, ulong value)
     {
@@ -31,6 +34,7 @@ internal sealed unsafe class VcpuDebugRegisters(Vcpu cpu, DebugRegisterFile file
                 }
 
                 s->Dr7 = value;
+                Dr7Written?.Invoke(value);
                 break;
         }
 

@@ -1,4 +1,3 @@
-using KgdbSim.Target.Cpu;
 using KgdbSim.Target.Kernel.Core;
 using KgdbSim.Target.Machine;
 
@@ -28,6 +27,9 @@ internal sealed unsafe class VcpuRegisters(Vcpu cpu) : KernelRegisters
         get => cpu.Core.State->Rflags;
         set => cpu.Core.SetRflags(value);
     }
+
+    /// <summary>DR6 as the processor has it.</summary>
+    public ulong Dr6 => cpu.Core.State->Dr6;
 
     public override bool IsUserMode
     {

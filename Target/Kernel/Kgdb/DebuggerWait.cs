@@ -35,6 +35,7 @@ internal readonly struct DebuggerWait(KgdbCore core, KgdbCpu cpu, bool isMaster)
         if (!isMaster)
         {
             context.WaitAlsoFor(core.SlaveLock, AccessKind.Read);
+            context.WaitAlsoFor(core.ReleasedSlave, AccessKind.Read);
             return;
         }
 

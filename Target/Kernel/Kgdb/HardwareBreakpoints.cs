@@ -119,6 +119,7 @@ internal sealed class HardwareBreakpoints
     {
         c.Line("kgdb_disable_hw_debug: set_debugreg(0UL, 7);");
         await c.Home.DebugRegisters.Write(c, 7, 0);
+        bool hasWritten = false;
         for (int i = 0; i < _entries.Length; i++)
         {
             BreakEntry entry = await _entries[i].Read(c);
@@ -141,7 +142,13 @@ internal sealed class HardwareBreakpoints
                 c.Line("arch_uninstall_hw_breakpoint(bp); bp->attr.disabled = 1;");
                 await _perf.Cpu(c.Home.Number).Uninstall(c, bp);
                 await bp.Attributes.Write(c, attributes with { IsDisabled = true });
+                hasWritten = true;
             }
+        }
+
+        if (hasWritten && !_options.Has(KgdbDefects.RearmsOthers))
+        {
+            await c.Home.DebugRegisters.Write(c, 7, 0);
         }
     }
 
@@ -255,7 +262,8 @@ internal sealed class HardwareBreakpoints
         };
         attributes = attributes with { Address = arch.Address, Length = (ulong)arch.Length, Type = type };
         await bp.Attributes.Write(c, attributes);
-        await bp.Arch.Write(c, arch);
+        ArchBreakpoint old = await bp.Arch.Read(c);
+        await bp.Arch.Write(c, _options.Cures(KgdbCures.CopyAllFields) ? arch : old with { Address = arch.Address });
         c.Line("val = arch_install_hw_breakpoint(bp);");
         if (await _perf.Cpu(c.Home.Number).Install(c, bp) == Errno.None)
         {

@@ -8,8 +8,14 @@ namespace KgdbSim.Target.Kernel.Kgdb;
 /// <summary>A slot on each online CPU, or none (hw_break_reserve_slot, hw_break_release_slot@6.1). Nobody is waited for.</summary>
 internal sealed class HardwareSlots(KernelModel kernel, PerfBreakpoints perf, KgdbEvents events, KgdbOptions options)
 {
-    /// <summary>For each entry, the CPUs whose slot a refused release has given back already. Belongs to the master.</summary>
-    private readonly ulong[] _released = new ulong[Dr7Encoding.RegisterCount];
+    /// <summary>For each entry, the CPUs whose slot it has, bit n for CPU n. Belongs to the master.</summary>
+    private readonly ulong[] _held = new ulong[Dr7Encoding.RegisterCount];
+
+    /// <summary>Whether <see cref="_held"/> decides what to take and what to give back.</summary>
+    private readonly bool _remembers = !options.Has(KgdbDefects.PartialRelease);
+
+    /// <summary>The CPUs whose slot an entry has, as far as it knows.</summary>
+    public ulong Held(int i) => _held[i];
 
     /// <returns>-1 if some CPU has none, or if the accounting is locked by somebody who is stopped; nothing is held then.</returns>
     [AsyncMethodBuilder(typeof(StepMethodBuilder<>))]
@@ -23,17 +29,19 @@ internal sealed class HardwareSlots(KernelModel kernel, PerfBreakpoints perf, Kg
         ulong online = await kernel.Online.Read(c);
         for (int cpu = 0; cpu < kernel.Cpus.Count; cpu++)
         {
-            if (((online >> cpu) & 1) == 0)
+            if (((online >> cpu) & 1) == 0 || (_remembers && IsHeld(i, cpu)) || events.Of(i, cpu) is not { } bp)
             {
                 continue;
             }
 
             c.Line("if (dbg_reserve_bp_slot(*pevent)) goto fail;");
-            if (events.Of(i, cpu) is { } bp && await perf.Slots.DbgReserve(c, bp) != Errno.None)
+            if (await perf.Slots.DbgReserve(c, bp) != Errno.None)
             {
                 await ReleaseFirst(c, i, online, cpu);
                 return Errno.NotPermitted;
             }
+
+            _held[i] |= 1UL << cpu;
         }
 
         return Errno.None;
@@ -51,8 +59,7 @@ internal sealed class HardwareSlots(KernelModel kernel, PerfBreakpoints perf, Kg
         ulong online = await kernel.Online.Read(c);
         for (int cpu = 0; cpu < kernel.Cpus.Count; cpu++)
         {
-            bool isDone = !options.Has(KgdbDefects.PartialRelease) && ((_released[i] >> cpu) & 1) != 0;
-            if (((online >> cpu) & 1) == 0 || isDone || events.Of(i, cpu) is not { } bp)
+            if (((online >> cpu) & 1) == 0 || (_remembers && !IsHeld(i, cpu)) || events.Of(i, cpu) is not { } bp)
             {
                 continue;
             }
@@ -63,10 +70,9 @@ internal sealed class HardwareSlots(KernelModel kernel, PerfBreakpoints perf, Kg
                 return Errno.NotPermitted;
             }
 
-            _released[i] |= 1UL << cpu;
+            _held[i] &= ~(1UL << cpu);
         }
 
-        _released[i] = 0;
         return Errno.None;
     }
 
@@ -74,10 +80,19 @@ internal sealed class HardwareSlots(KernelModel kernel, PerfBreakpoints perf, Kg
     [AsyncMethodBuilder(typeof(StepMethodBuilder))]
     public async ValueTask ReserveLate(KernelContext c, int i, bool isEnabled)
     {
-        if (isEnabled && options.Form.ReservesSlots && await perf.Slots.DbgReserve(c, events.Of(i, c.Home.Number)!) != Errno.None)
+        int cpu = c.Home.Number;
+        if (!isEnabled || !options.Form.ReservesSlots || IsHeld(i, cpu))
         {
-            c.Warn("slot accounting", $"no slot for breakpoint {i} on CPU {c.Home.Number}, which has just come up");
+            return;
         }
+
+        if (await perf.Slots.DbgReserve(c, events.Of(i, cpu)!) != Errno.None)
+        {
+            c.Warn("slot accounting", $"no slot for breakpoint {i} on CPU {cpu}, which has just come up");
+            return;
+        }
+
+        _held[i] |= 1UL << cpu;
     }
 
     [AsyncMethodBuilder(typeof(StepMethodBuilder))]
@@ -86,10 +101,12 @@ internal sealed class HardwareSlots(KernelModel kernel, PerfBreakpoints perf, Kg
         c.Line("fail: dbg_release_bp_slot(*pevent);");
         for (int cpu = 0; cpu < count; cpu++)
         {
-            if (((online >> cpu) & 1) != 0 && events.Of(i, cpu) is { } bp)
+            if (((online >> cpu) & 1) != 0 && events.Of(i, cpu) is { } bp && await perf.Slots.DbgRelease(c, bp) == Errno.None)
             {
-                await perf.Slots.DbgRelease(c, bp);
+                _held[i] &= ~(1UL << cpu);
             }
         }
     }
+
+    private bool IsHeld(int i, int cpu) => ((_held[i] >> cpu) & 1) != 0;
 }

@@ -35,10 +35,10 @@ internal sealed class HitRecord
         SharedCell<ulong> virtualDr6 = _perf.VirtualDr6(c.Home);
         ulong bit = 1UL << i;
         ulong old = await virtualDr6.FetchOr(c, bit);
-        await _hits[cpu].Write(c, _hits[cpu].Value | (uint)bit);
+        await _hits[cpu].FetchOr(c, (uint)bit);
 
         // A mark of the task's tracer stays the tracer's.
-        await _marks[cpu].Write(c, _marks[cpu].Value | (bit & ~old));
+        await _marks[cpu].FetchOr(c, bit & ~old);
     }
 
     /// <summary>What has hit here since the last time.</summary>

@@ -10,6 +10,9 @@ internal interface IKgdbSession
     /// breakpoints, and may take any number of steps, or wait.
     /// </summary>
     ValueTask<KgdbSessionResult> Run(KernelContext c, KgdbState state);
+
+    /// <summary>The I/O driver's post_exception: after the software breakpoints are back in memory, before the slaves go.</summary>
+    ValueTask AfterActivation(KernelContext c) => ValueTask.CompletedTask;
 }
 
 /// <summary>How a session ends.</summary>

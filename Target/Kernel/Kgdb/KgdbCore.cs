@@ -36,6 +36,7 @@ internal sealed class KgdbCore
         ExceptionLevel = world.Cell("exception_level", 0);
         SteppingCpu = world.Cell("kgdb_cpu_doing_single_step", Nobody);
         SteppedPid = world.Cell("kgdb_sstep_pid", 0);
+        ReleasedSlave = world.Cell("kgdb released slave", 0);
         RoundupTimedOut = world.Cell("roundup timed out", false);
         _cpus = new KgdbCpu[kernel.Cpus.Count];
         _masterConditions = new DebuggerCondition[_cpus.Length];
@@ -93,6 +94,9 @@ internal sealed class KgdbCore
     /// <summary>kgdb_sstep_pid.</summary>
     public SharedCell<int> SteppedPid { get; }
 
+    /// <summary>0, or the number plus 1 of the one slave that may leave while the others stay parked: it is to be stepped.</summary>
+    public SharedCell<int> ReleasedSlave { get; }
+
     /// <summary>Set by whoever keeps time when a roundup has lasted 999 ms; the master then goes on without the rest.</summary>
     public SharedCell<bool> RoundupTimedOut { get; }
 
@@ -114,7 +118,7 @@ internal sealed class KgdbCore
             return true;
         }
 
-        return !isMaster ? SlaveLock.Value == 0
+        return !isMaster ? SlaveLock.Value == 0 || ReleasedSlave.Value == cpu.Number + 1
             : MasterLock.Value == 0 && (!WaitsForStep || SteppingCpu.Value == Nobody || IsStepped(cpu));
     }
 
@@ -138,7 +142,7 @@ internal sealed class KgdbCore
             Vector = vector, Signal = signal, ErrorCode = errorCode, Cpu = c.Home.Number, Registers = registers, HitEntries = hits,
         };
         c.Line("if (kgdb_reenter_check(ks))");
-        if (await _reentry.Check(c, state))
+        if (Options.Cures(KgdbCures.ReentryGuard) && await _reentry.Check(c, state))
         {
             return 0;
         }
@@ -158,7 +162,15 @@ internal sealed class KgdbCore
     public async ValueTask<int> NmiCallback(KernelContext c, KernelRegisters registers)
     {
         c.Line("kgdb_nmicallback: if (kgdb_info[cpu].enter_kgdb == 0 && raw_spin_is_locked(&dbg_master_lock))");
-        if (await _cpus[c.Home.Number].EnterCount.Read(c) != 0 || await MasterLock.Read(c) == 0)
+        if (await _cpus[c.Home.Number].EnterCount.Read(c) != 0)
+        {
+            return 1;
+        }
+
+        // A late NMI of an earlier roundup, on the CPU that is about to give the lock back: it would wait for itself, if it keeps
+        // the slaves over a step.
+        int holder = await MasterLock.Read(c);
+        if (holder == 0 || (holder == c.Home.Number + 1 && !Options.Has(KgdbDefects.OthersRunWhileStepping)))
         {
             return 1;
         }
@@ -172,7 +184,7 @@ internal sealed class KgdbCore
     [AsyncMethodBuilder(typeof(StepMethodBuilder<>))]
     public async ValueTask<bool> SkipException(KernelContext c, KgdbState state)
     {
-        if (state.Vector != 3 || !await Software.IsRemoved(c, state.Registers.Ip - 1))
+        if (state.Vector != 3 || !Options.Cures(KgdbCures.SkipRemoved) || !await Software.IsRemoved(c, state.Registers.Ip - 1))
         {
             return false;
         }
@@ -206,7 +218,7 @@ internal sealed class KgdbCore
         await cpu.Roles.Update(c, new OrRoles(role));
         c.Line(isMaster ? "atomic_inc(&masters_in_kgdb);" : "atomic_inc(&slaves_in_kgdb);");
         await (isMaster ? MastersInKgdb : SlavesInKgdb).FetchAdd(c, 1);
-        if (Hardware is not null)
+        if (Hardware is not null && Options.Cures(KgdbCures.DisableOnEntry))
         {
             await Hardware.DisableHere(c);
         }
@@ -231,7 +243,7 @@ internal sealed class KgdbCore
             }
 
             int result = await _master.Run(c, cpu, state, isNested);
-            await LeaveMaster(c, cpu, irqs);
+            await LeaveOrPark(c, cpu, state, irqs);
             return result;
         }
     }
@@ -297,6 +309,27 @@ internal sealed class KgdbCore
         c.Line("atomic_dec(&slaves_in_kgdb);");
         await SlavesInKgdb.FetchAdd(c, -1);
         await End(c, irqs);
+    }
+
+    /// <summary>The master leaves, unless it is another CPU that is stepped alone: then it waits like the slaves.</summary>
+    [AsyncMethodBuilder(typeof(StepMethodBuilder))]
+    private async ValueTask LeaveOrPark(KernelContext c, KgdbCpu cpu, KgdbState state, bool irqs)
+    {
+        if (!_master.ParksItself)
+        {
+            await LeaveMaster(c, cpu, irqs);
+            return;
+        }
+
+        _master.ParksItself = false;
+        await cpu.Roles.Update(c, new AndRoles(~ExceptionRoles.WantMaster));
+        await cpu.Roles.Update(c, new OrRoles(ExceptionRoles.IsSlave));
+        await SlavesInKgdb.FetchAdd(c, 1);
+        await MastersInKgdb.FetchAdd(c, -1);
+        await Active.Write(c, Nobody);
+        await MasterLock.Write(c, 0);
+        await WaitForTurn(c, cpu, state, false);
+        await LeaveSlave(c, cpu, irqs);
     }
 
     /// <summary>kgdb_restore: and what follows.</summary>

@@ -47,7 +47,7 @@ internal static class KgdbDefectTable
             "the state after an error must equal the state before"),
         new(KgdbDefects.PartialRelease, "KD-09",
             "z gives slots back CPU by CPU and stops at the first refusal; the retry gives the first ones back again",
-            "the CPUs released so far are remembered, and a retry goes on from there",
+            "what each entry holds is remembered: a retry goes on from there",
             "slot counters go negative, and others get slots that are in use"),
         new(KgdbDefects.OrphanWhenNotStopped, "KD-10",
             "a CPU that missed the roundup keeps a removed breakpoint installed: only enabled entries are looked at",
@@ -105,6 +105,10 @@ internal static class KgdbDefectTable
             "a packet of more than 1022 bytes vanishes without an answer",
             "it is taken, or refused with an error",
             "the debugger waits for ever"),
+        new(KgdbDefects.RearmsOthers, "KD-24",
+            "on entry DR7 is zeroed first; taking kgdb's own breakpoints out then writes back what others have armed",
+            "DR7 is zeroed once more after that",
+            "perf's breakpoints fire inside the session, and count what the debugger itself does"),
     ];
 
     /// <summary>In the order of their ids.</summary>

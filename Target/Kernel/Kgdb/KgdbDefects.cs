@@ -32,8 +32,10 @@ internal enum KgdbDefects
     UnreachableRegisters = 1 << 21,
     DropsLongPackets = 1 << 22,
 
+    RearmsOthers = 1 << 23,
+
     /// <summary>Linux 6.1 as meant and as recorded: everything but the state check of 6.1.192, which was reverted for the recordings.</summary>
-    Faithful61 = (1 << 23) - 1 - PerfStateCheck,
+    Faithful61 = (1 << 24) - 1 - PerfStateCheck,
 
     /// <summary>Linux 6.1.192 as shipped.</summary>
     Faithful61192 = Faithful61 | PerfStateCheck,

@@ -24,6 +24,9 @@ internal sealed class KgdbMaster
         _roundup = new RoundupCondition(core, kernel);
     }
 
+    /// <summary>The session steps another CPU alone, so this one stays. Belongs to the holder of the master lock.</summary>
+    public bool ParksItself { get; set; }
+
     /// <returns>The entry's result: 0, or 1 if the exception goes on to the kernel.</returns>
     [AsyncMethodBuilder(typeof(StepMethodBuilder<>))]
     public async ValueTask<int> Run(KernelContext c, KgdbCpu cpu, KgdbState state, bool isNested)
@@ -47,7 +50,7 @@ internal sealed class KgdbMaster
 
         KgdbSessionResult result = await CommandLoop(c, cpu, state);
         bool isStep = await _core.Resume.Apply(c, state, result);
-        await LetGo(c, isStep);
+        await LetGo(c, cpu, isStep);
         return result.Action == KgdbAction.Left ? result.Value : state.PassException ? 1 : 0;
     }
 
@@ -88,7 +91,12 @@ internal sealed class KgdbMaster
 
         c.Line("dbg_deactivate_sw_breakpoints();");
         await _core.Software.Deactivate(c);
-        _isSteppingAlone = false;
+        if (_isSteppingAlone)
+        {
+            _isSteppingAlone = false;
+            await _core.ReleasedSlave.Write(c, 0);
+        }
+
         await _core.ExceptionLevel.Write(c, 0);
     }
 
@@ -113,13 +121,19 @@ internal sealed class KgdbMaster
     }
 
     [AsyncMethodBuilder(typeof(StepMethodBuilder))]
-    private async ValueTask LetGo(KernelContext c, bool isStep)
+    private async ValueTask LetGo(KernelContext c, KgdbCpu cpu, bool isStep)
     {
         c.Line("dbg_activate_sw_breakpoints();");
         await _core.Software.Activate(c);
+        if (_core.Session is { } session)
+        {
+            c.Line("dbg_io_ops->post_exception();");
+            await session.AfterActivation(c);
+        }
+
         if (isStep && !_core.Options.Has(KgdbDefects.OthersRunWhileStepping))
         {
-            _isSteppingAlone = true;
+            await StepAlone(c, cpu);
             return;
         }
 
@@ -130,5 +144,21 @@ internal sealed class KgdbMaster
             c.Line("while (atomic_read(&slaves_in_kgdb)) cpu_relax();");
             await _core.SlavesInKgdb.WaitUntil(c, static slaves => slaves == 0);
         }
+    }
+
+    /// <summary>Only the CPU that is stepped leaves; kgdb_single_step, which x86 never sets.</summary>
+    [AsyncMethodBuilder(typeof(StepMethodBuilder))]
+    private async ValueTask StepAlone(KernelContext c, KgdbCpu cpu)
+    {
+        _isSteppingAlone = true;
+        int stepped = await _core.SteppingCpu.Read(c);
+        if (stepped == cpu.Number)
+        {
+            return;
+        }
+
+        await _core.SteppedPid.Write(c, await _core.Cpus[stepped].Pid.Read(c));
+        await _core.ReleasedSlave.Write(c, stepped + 1);
+        ParksItself = true;
     }
 }

@@ -113,11 +113,12 @@ internal sealed class KgdbNotifier
         bool isStep = stepping != KgdbCore.Nobody && (!_judges || IsOwnStep(c, stepping, args));
         if (isStep)
         {
-            return (args.Registers.IsUserMode ? await ContinueStep(c, args) : null, hits);
+            bool ends = args.Registers.IsUserMode && _core.Options.Cures(KgdbCures.EndStepInUserMode);
+            return (ends ? await ContinueStep(c, args) : null, hits);
         }
 
         c.Line("else if (test_thread_flag(TIF_SINGLESTEP)) return NOTIFY_DONE;");
-        if (await c.Home.CurrentDebug.SingleStep.Read(c) && hits == 0)
+        if (_core.Options.Cures(KgdbCures.LeaveSteppedTasks) && await c.Home.CurrentDebug.SingleStep.Read(c) && hits == 0)
         {
             return (NotifyResult.Done, hits);
         }

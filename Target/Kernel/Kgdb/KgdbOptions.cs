@@ -8,6 +8,9 @@ internal sealed record KgdbOptions
     /// <summary>Which of Linux 6.1's defects it has.</summary>
     public KgdbDefects Defects { get; init; }
 
+    /// <summary>Which of its cures are taken out.</summary>
+    public KgdbCures Without { get; init; }
+
     /// <summary>CONFIG_KGDB_KDB: after a recursion the debugger is entered once more rather than panicking.</summary>
     public bool HasKdb { get; init; }
 
@@ -28,6 +31,8 @@ internal sealed record KgdbOptions
 
     /// <summary>Whether events are made for all CPUs when kgdb registers; scenarios without hardware breakpoints do without.</summary>
     public bool HasHardwareBreakpoints { get; init; } = true;
+
+    public bool Cures(KgdbCures cure) => (Without & cure) == 0;
 
     public bool Has(KgdbDefects defect) => (Defects & defect) != 0;
 }

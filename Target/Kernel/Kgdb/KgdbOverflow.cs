@@ -15,7 +15,7 @@ internal sealed class KgdbOverflow(KgdbCore core, KgdbNotifier notifier, PerfBre
         OverflowAction.None => null,
         OverflowAction.RunsWorker => RunWorker,
         OverflowAction.RunsLowLevelTrap => RunLowLevelTrap,
-        _ => hits is null ? MarkAll : (c, i, _) => hits.Add(c, i),
+        _ => hits is null ? MarkAll : MarkHit,
     };
 
     /// <summary>kgdb_hw_bp(): the session runs in here; whether it took the event is noted, since perf drops the answer.</summary>
@@ -36,6 +36,16 @@ internal sealed class KgdbOverflow(KgdbCore core, KgdbNotifier notifier, PerfBre
     {
         c.Line("kgdb_ll_trap(DIE_DEBUG, \"debug\", regs, 0, 0, SIGTRAP);");
         await notifier.LowLevelTrap(c, DieCode.Debug, ArgsOf(args));
+    }
+
+    /// <summary>The one that has hit, unless the debugger has removed it while this CPU wasn't there.</summary>
+    [AsyncMethodBuilder(typeof(StepMethodBuilder))]
+    private async ValueTask MarkHit(KernelContext c, int i, DieArgs args)
+    {
+        if ((await core.Hardware!.Cell(i).Read(c)).IsEnabled)
+        {
+            await hits!.Add(c, i);
+        }
     }
 
     /// <summary>kgdb_hw_overflow_handler()@6.1: all that are enabled, hit or not.</summary>

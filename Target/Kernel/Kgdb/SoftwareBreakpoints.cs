@@ -38,6 +38,10 @@ internal sealed class SoftwareBreakpoints
     /// <summary>Messages for the console: (what, where).</summary>
     public List<(string Message, ulong Address)> Messages { get; } = [];
 
+    /// <summary>Set-up: one that is in memory already, over <paramref name="saved"/>.</summary>
+    public void AddActive(ulong address, byte saved) =>
+        _entries.Add(new SoftwareBreakpoint(address, BreakpointState.Active, saved, false));
+
     /// <summary>dbg_set_sw_break(): the entry is SET; memory isn't changed before the debugger leaves.</summary>
     [AsyncMethodBuilder(typeof(StepMethodBuilder<>))]
     public async ValueTask<Errno> Set(KernelContext c, ulong address)

@@ -44,6 +44,33 @@ internal static class CrossCall
         await c.PreemptEnable();
     }
 
+    /// <summary>smp_call_function_single(cpu, func, info, wait); on the own CPU a plain call with interrupts off.</summary>
+    /// <returns>False (-ENXIO) if the CPU isn't online.</returns>
+    [AsyncMethodBuilder(typeof(StepMethodBuilder<>))]
+    public static async ValueTask<bool> CallSingle(KernelContext c, int cpu, Func<KernelContext, ValueTask> function, bool wait)
+    {
+        await c.PreemptDisable();
+        bool called = true;
+        if (cpu == c.Home.Number)
+        {
+            bool irqs = await c.LocalIrqSave();
+            await function(c);
+            await c.LocalIrqRestore(irqs);
+        }
+        else
+        {
+            CrossCallRequest?[] sent = await Send(c, 1UL << cpu, function, wait);
+            called = sent.Length != 0;
+            if (wait)
+            {
+                await Await(c, sent);
+            }
+        }
+
+        await c.PreemptEnable();
+        return called;
+    }
+
     [AsyncMethodBuilder(typeof(StepMethodBuilder<>))]
     private static async ValueTask<CrossCallRequest?[]> Send(KernelContext c, ulong mask, Func<KernelContext, ValueTask> function, bool wait)
     {

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using KgdbSim.Target.Kernel.Core;
+using KgdbSim.Target.Kernel.Lockdep;
 using KgdbSim.Target.Scheduling.Steps;
 
 namespace KgdbSim.Target.Kernel.Sync;
@@ -11,6 +12,7 @@ namespace KgdbSim.Target.Kernel.Sync;
 internal sealed class KernelMutex(KernelModel kernel, string name)
 {
     private readonly SharedCell<KernelTask?> _owner = kernel.World.Cell<KernelTask?>(name, null);
+    private readonly LockTracking _tracking = new(kernel, name, LockKey.SleepWait);
 
     public string Name => _owner.Name;
 
@@ -30,6 +32,7 @@ internal sealed class KernelMutex(KernelModel kernel, string name)
             c.Fail("lock misuse", $"{c.Name} takes mutex {Name}, which it has already");
         }
 
+        _tracking.Acquire(c);
         while (await _owner.CompareExchange(c, null, task) is not null)
         {
             await c.SleepUntil(_owner, static owner => owner is null, "mutex_lock");
@@ -38,14 +41,24 @@ internal sealed class KernelMutex(KernelModel kernel, string name)
 
     /// <summary>mutex_trylock(): never sleeps, and yet only for tasks.</summary>
     [AsyncMethodBuilder(typeof(StepMethodBuilder<>))]
-    public async ValueTask<bool> TryLock(KernelContext c) =>
-        await _owner.CompareExchange(c, null, CheckTask(c, "mutex_trylock")) is null;
+    public async ValueTask<bool> TryLock(KernelContext c)
+    {
+        KernelTask task = CheckTask(c, "mutex_trylock");
+        if (await _owner.CompareExchange(c, null, task) is not null)
+        {
+            return false;
+        }
+
+        _tracking.Acquired(c);
+        return true;
+    }
 
     /// <summary>mutex_unlock(). By another than the owner, or in an interrupt, it is misuse.</summary>
     [AsyncMethodBuilder(typeof(StepMethodBuilder))]
     public async ValueTask Unlock(KernelContext c)
     {
         KernelTask task = CheckTask(c, "mutex_unlock");
+        _tracking.Release(c);
         if (await _owner.CompareExchange(c, task, null) is var owner && !ReferenceEquals(owner, task))
         {
             c.Fail("lock misuse", $"{c.Name} releases mutex {Name}, which {owner?.Name ?? "nobody"} has");

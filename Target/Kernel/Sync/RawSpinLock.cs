@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using KgdbSim.Target.Kernel.Core;
+using KgdbSim.Target.Kernel.Lockdep;
 using KgdbSim.Target.Scheduling.Steps;
 
 namespace KgdbSim.Target.Kernel.Sync;
@@ -8,6 +9,7 @@ namespace KgdbSim.Target.Kernel.Sync;
 internal sealed class RawSpinLock(KernelModel kernel, string name)
 {
     private readonly SharedLock _lock = kernel.World.Lock(name);
+    private readonly LockTracking _tracking = new(kernel, name, LockKey.SpinWait);
 
     public string Name => _lock.Name;
 
@@ -22,6 +24,13 @@ internal sealed class RawSpinLock(KernelModel kernel, string name)
     public async ValueTask Lock(KernelContext c)
     {
         await c.PreemptDisable();
+        _tracking.Acquire(c);
+        if (kernel.Options.HasSpinlockDebug && _lock.Holder is KernelContext holder && ReferenceEquals(holder.Home, c.Home))
+        {
+            // Who holds it on this CPU cannot release it before this one has got it. Of holders elsewhere nothing is asked here.
+            c.Fail("spinlock recursion", $"{c.Name} takes {Name}, which {holder.Name} holds on the same CPU");
+        }
+
         await _lock.Acquire(c);
     }
 
@@ -29,6 +38,7 @@ internal sealed class RawSpinLock(KernelModel kernel, string name)
     [AsyncMethodBuilder(typeof(StepMethodBuilder))]
     public async ValueTask Unlock(KernelContext c)
     {
+        _tracking.Release(c);
         await _lock.Release(c);
         await c.PreemptEnable();
     }
@@ -40,6 +50,7 @@ internal sealed class RawSpinLock(KernelModel kernel, string name)
         await c.PreemptDisable();
         if (await _lock.TryAcquire(c))
         {
+            _tracking.Acquired(c);
             return true;
         }
 

@@ -71,7 +71,7 @@ internal sealed class NmiPath
 
         SharedCell<int> state = _state[cpu.Number];
         c.Line("if (this_cpu_read(nmi_state) != NMI_NOT_RUNNING)");
-        if (await state.Read(c) != NotRunning)
+        if (await state.Read(c) != NotRunning && _path.Options.HasNmiLatch)
         {
             c.Line("this_cpu_write(nmi_state, NMI_LATCHED); return;");
             await state.Write(c, Latched);
@@ -91,7 +91,7 @@ internal sealed class NmiPath
             _path.Close(cpu, trap, verdict);
             c.Line("if (this_cpu_dec_return(nmi_state)) goto nmi_restart;");
         }
-        while (await state.FetchAdd(c, -1) != Executing);
+        while (await state.FetchAdd(c, -1) > Executing);
         return verdict;
     }
 

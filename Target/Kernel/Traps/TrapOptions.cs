@@ -21,6 +21,9 @@ internal sealed record TrapOptions
     /// <summary>What the exits of #DB and NMI do with DR7.</summary>
     public Dr7OnExit Dr7OnExit { get; init; }
 
+    /// <summary>nmi_state: an NMI that comes while one is handled waits for it. Only 6.1 has it.</summary>
+    public bool HasNmiLatch { get; init; } = true;
+
     /// <summary>Whether each CPU has an NMI line that <see cref="TrapPath.SendNmi"/> raises.</summary>
     public bool HasNmiLines { get; init; }
 

@@ -41,6 +41,9 @@ internal sealed class TrapPath
 
     public TrapOptions Options { get; }
 
+    /// <summary>Sees what happens, or null.</summary>
+    public ITrapObserver? Observer { get; set; }
+
     /// <summary>The latest traps.</summary>
     public TrapEvents Events { get; }
 
@@ -84,6 +87,8 @@ internal sealed class TrapPath
         TrapEvent record = Events.Begin(TrapKind.Int3, cpu.Number, registers.Ip);
         record.Looked(taker.Name, NotifyResult.Stop);
         record.End(TrapVerdict.Consumed);
+        Observer?.Began(record);
+        Observer?.Ended(record);
         return true;
     }
 
@@ -100,7 +105,11 @@ internal sealed class TrapPath
     public ValueTask<TrapVerdict> Nmi(KernelContext c, KernelRegisters registers) => _nmi.Handle(c, registers);
 
     /// <summary>An NMI to every CPU of <paramref name="mask"/> that is online (apic_send_IPI_allbutself with NMI_VECTOR).</summary>
-    public ValueTask SendNmi(KernelContext c, ulong mask) => _nmi.Send(c, mask);
+    public ValueTask SendNmi(KernelContext c, ulong mask)
+    {
+        Observer?.SentNmi(c.Home.Number, mask);
+        return _nmi.Send(c, mask);
+    }
 
     /// <summary>die(): the chain hears of an oops, and the caller ends the thread of control unless somebody stopped it.</summary>
     /// <param name="c">Where.</param>
@@ -119,13 +128,18 @@ internal sealed class TrapPath
     public OpenTrap? Innermost(KernelCpu cpu) => _open[cpu.Number].Innermost;
 
     /// <summary>Part of a step: a trap begins.</summary>
-    public OpenTrap Open(KernelCpu cpu, TrapKind kind, KernelRegisters registers) =>
-        _open[cpu.Number].Push(Events.Begin(kind, cpu.Number, registers.Ip), registers);
+    public OpenTrap Open(KernelCpu cpu, TrapKind kind, KernelRegisters registers)
+    {
+        OpenTrap trap = _open[cpu.Number].Push(Events.Begin(kind, cpu.Number, registers.Ip), registers);
+        Observer?.Began(trap.Event);
+        return trap;
+    }
 
     /// <summary>Part of a step: it ends.</summary>
     public TrapVerdict Close(KernelCpu cpu, OpenTrap trap, TrapVerdict verdict)
     {
         trap.Event.End(verdict);
+        Observer?.Ended(trap.Event);
         _open[cpu.Number].Pop();
         return verdict;
     }

@@ -46,7 +46,10 @@ internal sealed class PendingWait(StepContext context)
     }
 
     /// <summary>Whatever the step waits for, it also waits for <paramref name="gate"/>; to be called last.</summary>
-    public void AddGate(IWaitCondition gate, SharedLocation location)
+    /// <param name="gate">A function of the locations.</param>
+    /// <param name="location">What it depends on.</param>
+    /// <param name="second">What else, or null.</param>
+    public void AddGate(IWaitCondition gate, SharedLocation location, SharedLocation? second)
     {
         _gate = gate;
         if (_condition is null)
@@ -55,17 +58,21 @@ internal sealed class PendingWait(StepContext context)
         }
 
         Add(location, AccessKind.Read);
+        if (second is not null)
+        {
+            Add(second, AccessKind.Read);
+        }
     }
 
-    /// <summary>The gate is at another place now: the task was moved to another CPU while suspended.</summary>
-    public void MoveGate(SharedLocation from, SharedLocation to)
+    /// <summary>
+    /// The gate depends on one more location: the task was moved to another CPU while suspended. Whether it could have gone on
+    /// before still depends on the old one.
+    /// </summary>
+    public void WidenGate(SharedLocation location)
     {
-        for (int i = 0; i < LocationCount; i++)
+        if (_gate is not null)
         {
-            if (ReferenceEquals(_locations[i], from))
-            {
-                _locations[i] = to;
-            }
+            Add(location, AccessKind.Read);
         }
     }
 

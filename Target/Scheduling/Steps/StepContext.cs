@@ -211,20 +211,23 @@ public class StepContext
     /// <summary>What <see cref="Gate"/> is a function of.</summary>
     private protected virtual SharedLocation? GateLocation => null;
 
+    /// <summary>What else, or null.</summary>
+    private protected virtual SharedLocation? SecondGateLocation => null;
+
     private void AddGate()
     {
         if (Gate is { } gate)
         {
-            Wait.AddGate(gate, GateLocation!);
+            Wait.AddGate(gate, GateLocation!, SecondGateLocation);
         }
     }
 
     /// <summary>Puts the context on another CPU, suspended or not; its stores have drained.</summary>
-    private protected void MoveTo(int cpu, SharedLocation oldGate, SharedLocation newGate)
+    private protected void MoveTo(int cpu, SharedLocation newGate)
     {
         Cpu = cpu;
         Buffer = World.StoreBufferOf(cpu);
-        Wait.MoveGate(oldGate, newGate);
+        Wait.WidenGate(newGate);
     }
 
     /// <summary>Forgets the suspended methods, innermost first; their memory is reused.</summary>

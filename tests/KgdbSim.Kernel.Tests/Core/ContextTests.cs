@@ -28,6 +28,22 @@ public sealed class ContextTests
         Assert.Equal(["seen=0", "seen=1", "seen=2"], report.OutcomeSet);
     }
 
+    /// <summary>The handler's store happens before its return, which ends the task's wait: the reduction must see past both.</summary>
+    [Fact]
+    public void An_interrupt_explored_first_may_still_come_last()
+    {
+        ExplorationReport report = Explore(1, kernel =>
+        {
+            SharedCell<int> x = kernel.World.Cell("x", 0);
+            SharedCell<int> seen = kernel.World.Cell("seen", -1);
+            kernel.AddInterrupt("irq", 0, ContextKind.Hardirq, 1, async c => await x.Write(c, 1));
+            kernel.Spawn("task", 0, async c => await seen.Write(c, await x.Read(c)));
+            kernel.World.Outcome(o => o.Add("seen", seen.Value));
+        });
+
+        Assert.Equal(["seen=0", "seen=1"], report.OutcomeSet);
+    }
+
     [Fact]
     public void The_interrupted_task_waits_until_the_handler_has_returned()
     {
@@ -111,6 +127,31 @@ public sealed class ContextTests
         Assert.Equal(["seen=1", "seen=2"], report.OutcomeSet);
     }
 
+    /// <summary>The step that waits for its CPU depends on the handler twice: by the CPU, and by what that wrote.</summary>
+    [Fact]
+    public void A_step_comes_before_an_interrupt_whose_handler_writes_what_it_reads()
+    {
+        ExplorationReport report = Explore(2, kernel =>
+        {
+            SharedCell<int> x = kernel.World.Cell("x", 0);
+            SharedCell<int> y = kernel.World.Cell("y", 0);
+            SharedCell<int> seen = kernel.World.Cell("seen", -1);
+            kernel.Spawn("sender", 0, async c =>
+            {
+                await y.Write(c, 1);
+                await CrossCall.CallMany(c, 2, async f => await x.Write(f, 1), true);
+            });
+            kernel.Spawn("reader", 1, async c =>
+            {
+                int value = await x.Read(c);
+                await seen.Write(c, (10 * value) + await y.Read(c));
+            });
+            kernel.World.Outcome(o => o.Add("seen", seen.Value));
+        });
+
+        Assert.Equal(["seen=0", "seen=1", "seen=11"], report.OutcomeSet);
+    }
+
     [Fact]
     public void Two_CPUs_that_wait_for_each_other_with_interrupts_off_are_stuck()
     {
@@ -176,7 +217,7 @@ public sealed class ContextTests
     {
         ExplorationReport report = Explore(2, kernel =>
         {
-            Rcu rcu = new(kernel, model);
+            Target.Kernel.Rcu.Rcu rcu = new(kernel, model);
             KernelObject probe = new(kernel, "p");
             SharedCell<bool> linked = kernel.World.Cell("linked", true);
             kernel.Spawn("reader", 0, async c =>

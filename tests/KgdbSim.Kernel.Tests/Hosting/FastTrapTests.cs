@@ -18,7 +18,7 @@ public sealed class FastTrapTests
     {
         using Simulation simulation = Boot(out _, static (code, _) => code.int3());
         Taker taker = new();
-        simulation.Kernel!.Traps.Kprobes = taker;
+        simulation.Kernel!.Host.Traps.Kprobes = taker;
         Assert.Equal(0, Allocated(simulation));
         Assert.Equal(Count, taker.Count);
     }
@@ -27,7 +27,7 @@ public sealed class FastTrapTests
     public void A_breakpoint_that_only_counts_allocates_nothing_and_counts_all()
     {
         using Simulation simulation = Boot(out ulong variable, static (code, variable) => code.mov(__qword_ptr[(long)variable], rcx));
-        KgdbHost host = simulation.Kernel!;
+        KgdbHost host = simulation.Kernel!.Host;
         PerfBreakpoint[] watch = host.Perf.MakeWide("perf", new BreakpointAttributes(variable, 8, BreakpointType.Write));
         host.Enter(0);
         Assert.Equal(Errno.None, host.Do(c => host.Perf.RegisterCpu(c, watch[0])));

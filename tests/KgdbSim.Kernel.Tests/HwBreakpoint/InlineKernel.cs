@@ -4,13 +4,21 @@ using KgdbSim.Target.Scheduling.Steps;
 
 namespace KgdbSim.Kernel.Tests.HwBreakpoint;
 
-/// <summary>Runs kernel code once, inline, on CPU 0 of a kernel of its own; other CPUs answer interrupts.</summary>
+/// <summary>Runs kernel code once, inline; other CPUs answer interrupts.</summary>
 internal static class InlineKernel
 {
-    public static void Run(int cpus, Func<KernelModel, Func<KernelContext, ValueTask>> setUp)
+    /// <summary>One task on CPU 0 of a kernel made here.</summary>
+    public static void Run(int cpus, Func<KernelModel, Func<KernelContext, ValueTask>> setUp) => RunOn(world =>
+    {
+        KernelModel kernel = new(world, new KernelOptions { CpuCount = cpus });
+        kernel.Spawn("task", 0, setUp(kernel));
+    });
+
+    /// <summary>Whatever is set up, to its end.</summary>
+    public static void RunOn(Action<World> setUp)
     {
         World world = new(new WorldOptions { Mode = ExecutionMode.Inline });
-        world.Begin(new OneTask(cpus, setUp));
+        world.Begin(new Program(setUp));
         bool progress = true;
         while (progress)
         {
@@ -29,14 +37,10 @@ internal static class InlineKernel
         Assert.True(((KernelTask)world.Runnables.First(r => r is KernelTask)).State == RunnableState.Finished, "the kernel code never ended");
     }
 
-    private sealed class OneTask(int cpus, Func<KernelModel, Func<KernelContext, ValueTask>> setUp) : IProgram
+    private sealed class Program(Action<World> setUp) : IProgram
     {
         public string Name => "inline";
 
-        public void SetUp(World world)
-        {
-            KernelModel kernel = new(world, new KernelOptions { CpuCount = cpus });
-            kernel.Spawn("task", 0, setUp(kernel));
-        }
+        public void SetUp(World world) => setUp(world);
     }
 }

@@ -1,5 +1,7 @@
 using KgdbSim.Target.Exploration;
 using KgdbSim.Target.Kernel.Core;
+using KgdbSim.Target.Kernel.Kgdb;
+using KgdbSim.Target.Primitives;
 using KgdbSim.Target.Scheduling.Steps;
 
 namespace KgdbSim.Kernel.Tests.Kgdb;
@@ -18,17 +20,31 @@ internal sealed class Explored(string name, Action<World> setUp) : IProgram
         Assert.True(report.Verdict != Verdict.Error, report.ToString());
         return report;
     }
+}
 
-    /// <summary>Runs one task inline to its end in a world of its own; nothing may wait.</summary>
-    public static void Inline(Action<World, List<Func<KernelContext, ValueTask>>, List<KernelModel>> build)
+/// <summary>A stage whose steps are taken at once.</summary>
+internal sealed class InlineStage
+{
+    private int _count;
+
+    public InlineStage(KgdbStageOptions options)
     {
-        World world = new(new WorldOptions { Mode = ExecutionMode.Inline });
-        List<Func<KernelContext, ValueTask>> bodies = [];
-        List<KernelModel> kernels = [];
-        build(world, bodies, kernels);
-        kernels[0].Spawn("task", 0, bodies[0]);
-        world.Start();
-        Assert.Empty(world.Violations);
-        Assert.Equal(Target.Primitives.RunnableState.Finished, kernels[0].Tasks[0].State);
+        World = new World(new WorldOptions { Mode = ExecutionMode.Inline });
+        Stage = new KgdbStage(World, options);
+        World.Start();
+    }
+
+    public World World { get; }
+
+    public KgdbStage Stage { get; }
+
+    public KernelCpu Cpu => Stage.Kernel.Cpus[0];
+
+    /// <summary>Runs a task of CPU 0 from beginning to end; a wait that doesn't end is an error of the test.</summary>
+    public void Run(Func<KernelContext, ValueTask> body)
+    {
+        KernelTask task = Stage.Kernel.Spawn($"task{_count++}", 0, body);
+        Assert.True(task.State == RunnableState.Finished, $"the task is {task.State}");
+        Assert.True(task.Context.Failure is null, task.Context.Failure?.ToString());
     }
 }

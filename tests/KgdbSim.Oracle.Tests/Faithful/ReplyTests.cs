@@ -147,4 +147,20 @@ public sealed class ReplyTests
         Assert.Equal("OK", bench.Ask("P7=0000000000000000"));
         Assert.Equal(before, bench.Ask("p7"));
     }
+
+    [Theory]
+    [InlineData("qRcmd,68656c70", "OK")]
+    [InlineData("qRcmd,", "OK")]
+    [InlineData("qRcmd,zz", "OK")]
+    [InlineData("qRcmd,6", "E01")]
+    [InlineData("qRcmd", "")]
+    [InlineData("3", "")]
+    [InlineData("33", "")]
+    public void With_kdb(string sent, string expected)
+    {
+        var bench = new StubBench(hasKdb: true);
+        Assert.Equal(expected, bench.Ask(sent));
+        Assert.Equal(sent != "3", bench.Stub.Connected);
+        Assert.Equal("S05", bench.Ask("?"));
+    }
 }

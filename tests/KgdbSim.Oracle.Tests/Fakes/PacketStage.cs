@@ -12,10 +12,10 @@ internal sealed class PacketStage : IOracleStage
     private readonly List<byte> _uart = [];
     private readonly KgdbSerialStub _stub;
 
-    public PacketStage(StageLayout layout)
+    public PacketStage(StageLayout layout, bool hasKdb = false)
     {
         Kernel = new FakeKernel(layout);
-        _stub = new KgdbSerialStub(Kernel, _wire);
+        _stub = new KgdbSerialStub(Kernel, _wire, hasKdb);
     }
 
     public FakeKernel Kernel { get; }
@@ -50,6 +50,8 @@ internal sealed class PacketStage : IOracleStage
     }
 
     public DebugRegisterDump DebugRegisters(int cpu) => throw new InvalidOperationException("this stage has no CPUs");
+
+    public IReadOnlyList<(int Cpu, ulong Control)> TakeControlHistory() => [];
 
     public int? FindTask(string name) => Kernel.FindByName(name);
 

@@ -12,9 +12,9 @@ internal sealed class StageBench : IDisposable
     private readonly OracleStage _stage;
     private readonly WireReader _reader = new();
 
-    public StageBench(string accelerator = "tcg", string commandLine = "", int[]? order = null)
+    public StageBench(string accelerator = "tcg", string commandLine = "", int[]? order = null, string name = "bench")
     {
-        var header = new TranscriptHeader { Name = "bench", Accelerator = accelerator, CommandLine = commandLine };
+        var header = new TranscriptHeader { Name = name, Accelerator = accelerator, CommandLine = commandLine };
         var transcript = new Transcript(header, []);
         Layout = new StageLayout(header);
         _stage = new OracleStage(transcript, Layout, order ?? [.. Enumerable.Range(0, header.CpuCount)]);
@@ -24,9 +24,9 @@ internal sealed class StageBench : IDisposable
     public StageLayout Layout { get; }
 
     /// <summary>A bench that has stopped by sysrq-g on CPU 1 and answered a ?.</summary>
-    public static StageBench Stopped(int[]? order = null)
+    public static StageBench Stopped(int[]? order = null, string name = "bench")
     {
-        var bench = new StageBench(order: order);
+        var bench = new StageBench(order: order, name: name);
         bench.Type("sysrq 1 g");
         Assert.Equal("S05", bench.Ask("?"));
         return bench;

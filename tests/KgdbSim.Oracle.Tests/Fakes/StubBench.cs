@@ -10,10 +10,10 @@ internal sealed class StubBench
 {
     private readonly PacketStage _stage;
 
-    public StubBench()
+    public StubBench(bool hasKdb = false)
     {
         Layout = new StageLayout(new TranscriptHeader { Name = "bench" });
-        _stage = new PacketStage(Layout);
+        _stage = new PacketStage(Layout, hasKdb);
         _stage.Type("sysrq 1 g");
     }
 

@@ -59,6 +59,21 @@ public sealed class ReplayFindsDifferencesTests
         Assert.Equal(entries[index].Line, Assert.Single(OracleRunner.Run(transcript with { Entries = entries })).Line);
     }
 
+    [Theory]
+    [InlineData("Z1 and c", 0x60aul, 12)]
+    [InlineData("hit (#DB)", 0x602ul, 17)]
+    public void A_changed_order_of_events_is_found(string note, ulong control, int index)
+    {
+        Transcript transcript = SampleTranscripts.Read("order");
+        List<TranscriptEntry> entries = [.. transcript.Entries];
+        int at = entries.FindIndex(e => e.Kind == EntryKind.Events && e.Text.Contains(note, StringComparison.Ordinal));
+        List<FunctionEvent> events = [.. entries[at].Events];
+        events[index] = events[index] with { Controls = [.. events[index].Controls.Take(3), control] };
+        entries[at] = entries[at] with { Events = events };
+
+        Assert.Equal(entries[at].Line, Assert.Single(OracleRunner.Run(transcript with { Entries = entries })).Line);
+    }
+
     [Fact]
     public void A_stop_that_was_not_recorded_is_found()
     {

@@ -93,4 +93,17 @@ public sealed class DebugRegisterFactsTests
         using var bench = new StageBench();
         Assert.Equal("600,600,600,600", bench.Controls());
     }
+
+    [Fact]
+    public void As_shipped_no_hardware_hit_is_reported()
+    {
+        using var bench = StageBench.Stopped(name: "hwbp.stock");
+        bench.Ask($"Z1,{bench.Address("bp_target")},1");
+        bench.Ask($"Z2,{bench.Buffer()},4");
+        bench.Ask("c");
+        Assert.Equal("d0060a,d0060a,d0060a,d0060a", bench.Controls());
+        Assert.Equal("", bench.Type("run 3 1 bp"));
+        Assert.Equal("", bench.Type("run 3 1 wr4 0 1"));
+        Assert.Equal("T05thread:45;", bench.Type("sysrq 3 g"));
+    }
 }

@@ -20,7 +20,7 @@ internal sealed class SessionDriver
     public SessionDriver(MachineControl control, bool noAck = true)
     {
         Control = control;
-        Session = new GdbSession(control, _output, new MonitorCommands(), null);
+        Session = new GdbSession(control, _output, MonitorCommands.For(control.Target, []), null);
         if (noAck)
         {
             Assert.Equal("+$OK#9a", SendRaw(Frame("QStartNoAckMode")));
@@ -77,10 +77,10 @@ internal sealed class SessionDriver
         for (int i = 0; i < count && Session.Demand == SessionDemand.Run; i++)
         {
             RunResult result = Control.RunSlice(100);
-            if (Target.Pending.Length > 0)
+            if (Control.Target.Console is { Pending.IsEmpty: false } console)
             {
-                Session.TryPrint(Target.Pending);
-                Target.Discard();
+                Session.TryPrint(console.Pending);
+                console.Discard();
             }
 
             Session.SliceEnded(result);

@@ -1,9 +1,7 @@
-using Iced.Intel;
 using KgdbSim.Target.Cpu;
 using KgdbSim.Target.Cpu.Execute;
 using KgdbSim.Target.Primitives;
 using KgdbSim.Testing;
-using static Iced.Intel.AssemblerRegisters;
 
 namespace KgdbSim.Target.Tests.Instructions;
 

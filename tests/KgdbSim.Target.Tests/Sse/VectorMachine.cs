@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.Intrinsics;
 using KgdbSim.Target.Cpu;
 using KgdbSim.Target.Cpu.Execute;

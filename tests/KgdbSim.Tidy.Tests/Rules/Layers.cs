@@ -9,7 +9,7 @@ public static partial class Layers
     private static readonly string[][] Order =
     [
         ["Primitives"],
-        ["Memory"],
+        ["Memory", "Tracing"],
         ["Cpu"],
         ["Traps", "Interrupts", "Devices"],
         ["Machine"],

@@ -24,11 +24,15 @@ internal sealed class KernelSymbols
     /// <summary>Setting a breakpoint runs it, and it is not on the blocklist: a panic in the debugger.</summary>
     private const string Fatal = "text_poke_kgdb";
 
-    private readonly HashSet<ulong> _blocked = [.. Blocked.Select(b => b.Address)];
+    /// <summary>Where kgdb_breakpoint is in the build that the addresses are of.</summary>
+    private const ulong KgdbBreakpointOfBuild = 0xffff_ffff_810c_6500;
+
+    private readonly HashSet<ulong> _blocked;
     private readonly HashSet<ulong> _fatal = [];
 
-    public KernelSymbols(Transcript transcript)
+    public KernelSymbols(Transcript transcript, StageLayout layout)
     {
+        _blocked = layout.KgdbBreakpoint == KgdbBreakpointOfBuild ? [.. Blocked.Select(b => b.Address)] : [];
         foreach (TranscriptEntry entry in transcript.Entries)
         {
             string packet = Encoding.Latin1.GetString(entry.Bytes);

@@ -33,7 +33,7 @@ internal sealed class OracleStage : IOracleStage, IDisposable
     {
         _uart.AddRange(bytes);
         int at = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_uart).IndexOf(BreakThenDebug);
-        if (at >= 0 && !_kernel.Core.Stub.Listens)
+        if (at >= 0 && !_kernel.Kgdb.Stub.Listens)
         {
             _uart.RemoveRange(at, BreakThenDebug.Length);
             _kernel.Interrupt();
@@ -47,7 +47,7 @@ internal sealed class OracleStage : IOracleStage, IDisposable
         for (int turn = 0; turn < TurnsPerSettling && !_kernel.IsDead; turn++)
         {
             Listen();
-            if (_kernel.Core.Stub.Listens || _kernel.IsDead)
+            if (_kernel.Kgdb.Stub.Listens || _kernel.IsDead)
             {
                 return;
             }
@@ -58,16 +58,8 @@ internal sealed class OracleStage : IOracleStage, IDisposable
                 _kernel.Execute(command);
             }
 
-            foreach (StageCpu cpu in _kernel.InOrder())
-            {
-                if (cpu.Trap is null)
-                {
-                    moved |= _kernel.RunShortly(cpu, StepsPerTurn);
-                }
-            }
-
-            _kernel.Core.Elect();
-            if (!moved && !_kernel.Core.HasWaiting && !_kernel.Core.Stub.Listens)
+            moved |= _kernel.Turn(StepsPerTurn);
+            if (!moved && !_kernel.Kgdb.Stub.Listens)
             {
                 return;
             }
@@ -88,16 +80,18 @@ internal sealed class OracleStage : IOracleStage, IDisposable
         return new DebugRegisterDump(cpu, addresses, one.GetDebugRegister(6), one.GetDebugRegister(7));
     }
 
-    public int? FindTask(string name) => _kernel.Tasks.Find(name)?.Pid;
+    public IReadOnlyList<(int Cpu, ulong Control)> TakeControlHistory() => _kernel.TakeControlHistory();
 
-    public bool HasTask(int pid) => _kernel.Tasks.Find(pid) is not null;
+    public int? FindTask(string name) => _kernel.TaskList.Find(name)?.Pid;
+
+    public bool HasTask(int pid) => _kernel.TaskList.Find(pid) is not null;
 
     public void Dispose() => _machine.Dispose();
 
     /// <summary>The stub reads what is in the UART while it listens, and may then let the kernel go.</summary>
     private void Listen()
     {
-        KgdbSerialStub stub = _kernel.Core.Stub;
+        KgdbSerialStub stub = _kernel.Kgdb.Stub;
         while (stub.Listens)
         {
             int read = stub.Receive([.. _uart]);
@@ -107,7 +101,7 @@ internal sealed class OracleStage : IOracleStage, IDisposable
                 return;
             }
 
-            if (_kernel.Core.Master is null)
+            if (!_kernel.Kgdb.IsStopped)
             {
                 // It was console output that waited.
                 continue;
@@ -116,11 +110,10 @@ internal sealed class OracleStage : IOracleStage, IDisposable
             switch (stub.Demand)
             {
                 case StubDemand.Resume or StubDemand.ResumeAndPass:
-                    _kernel.Core.Leave(stub.Demand == StubDemand.ResumeAndPass);
-                    _kernel.Core.Elect();
+                    _kernel.Kgdb.Leave();
                     break;
                 default:
-                    _kernel.Die();
+                    _kernel.Stop();
                     return;
             }
         }

@@ -1,73 +1,127 @@
 using System.Buffers;
 using System.Text;
 using KgdbSim.Stub.Kgdb.Faithful;
+using KgdbSim.Target.Cpu.Execute;
+using KgdbSim.Target.Kernel.Core;
+using KgdbSim.Target.Kernel.Hosting;
+using KgdbSim.Target.Kernel.Kgdb;
+using KgdbSim.Target.Kernel.Traps;
+using KgdbSim.Target.Machine;
+using KgdbSim.Target.Primitives;
 
 namespace KgdbSim.Stub.Kgdb.Oracle.Stage;
 
 /// <summary>
-/// The trap path of Linux 6.1 over the stage's CPUs (spec/traps.md, 2): int3, #DB, NMI and what kills a task, with kgdb behind the
-/// notifier chain and hw_breakpoint before it.
+/// The kernel of the stage: tasks that commands make, one at a time on each CPU, over the modelled trap path and debug core. It decides in
+/// which order CPUs take steps.
 /// </summary>
-internal sealed class StageKernel
+internal sealed class StageKernel : IFaithfulGuest
 {
-    /// <summary>NR_CPUS.</summary>
-    public const int CpuLimit = 8;
+    /// <summary>Turns in which a CPU goes on before the roundup's NMI reaches it: enough to trap by itself if it is about to.</summary>
+    private const int NmiLatencyTurns = 8;
 
-    private const int SignalTrap = 5;
-    private const int SignalSegmentation = 11;
-    private const byte Debug = 1;
-    private const byte Nmi = 2;
-    private const byte Breakpoint = 3;
-    private const ulong ResumeFlag = 0x10000;
-    private const ulong TrapFlag = 0x100;
+    /// <summary>Turns that a CPU with a hit of its own leaves to the CPU that is being stepped.</summary>
+    private const int StepPatienceTurns = 200;
 
     private readonly StageLayout _layout;
-    private readonly DebugRegisterControl[] _registers;
+    private readonly StageMachine _machine;
     private readonly int[] _order;
-    private readonly bool _dropsHits;
+    private readonly int[] _nmiTurns;
     private readonly bool _consoleThroughStub;
     private readonly TaskStarts _starts;
+    private readonly TaskList _tasks = new();
+    private readonly KernelSymbols _symbols;
+    private readonly List<(int Cpu, ulong Control)> _controls = [];
     private int _gate;
+    private int _stepTurns;
 
     /// <param name="order">Which CPU goes first where the recorded kernel leaves it open; a permutation of their numbers.</param>
     public StageKernel(Transcript transcript, StageLayout layout, StageMachine machine, int[] order, IBufferWriter<byte> wire)
     {
         TranscriptHeader header = transcript.Header;
         _layout = layout;
+        _machine = machine;
         _order = order;
-        _dropsHits = header.DropsHits;
+        _nmiTurns = new int[machine.Cpus.Count];
         _consoleThroughStub = header.ConsoleThroughStub;
         _starts = new TaskStarts(layout);
-        Machine = machine;
-        Symbols = new KernelSymbols(transcript);
-        SoftwareBreakpoints = new SoftwareBreakpointTable(machine, Symbols.IsBlocked);
-        bool used = header.IsTcg && !header.WaitsAtBoot;
-        _registers = [.. machine.Cpus.Select(cpu => new DebugRegisterControl(cpu, HardwareBreakpoints, used, header.IsTcg))];
-        Core = new DebugCore(this, wire);
+        _symbols = new KernelSymbols(transcript, layout);
+        Text = new StageText(machine, _symbols);
+        var options = new FaithfulOptions
+        {
+            Defects = header.DropsHits ? KgdbDefects.Faithful61192 : KgdbDefects.Faithful61,
+            HasKdb = header.HasKdb,
+            IsVirtualized = header.IsTcg,
+            UsedBreakpoints = header.IsTcg && !header.WaitsAtBoot,
+        };
+        Kgdb = new FaithfulKgdb(machine.Machine, options, this, wire);
+        foreach (StageCpu cpu in machine.Cpus)
+        {
+            cpu.Hosted = Kgdb.Host.Cpus[cpu.Number];
+            cpu.VirtualDr6 = Kgdb.Perf.VirtualDr6(cpu.Hosted.Cpu);
+            cpu.Hosted.Cpu.DebugRegisters.Sink = new ControlHistory(cpu.Number, cpu.Hosted.DebugRegisters, _controls);
+        }
+
         if (header.WaitsAtBoot)
         {
-            machine.Cpus[0].Waiting.Enqueue(Tasks.MakeInit(new TaskStart { InstructionPointer = layout.KgdbBreakpoint }));
+            machine.Cpus[0].Waiting.Enqueue(_tasks.MakeInit(new TaskStart { InstructionPointer = layout.KgdbBreakpoint }));
         }
     }
 
-    public StageMachine Machine { get; }
+    public FaithfulKgdb Kgdb { get; }
 
-    public DebugCore Core { get; }
-
-    public TaskList Tasks { get; } = new();
-
-    public KernelSymbols Symbols { get; }
-
-    public SoftwareBreakpointTable SoftwareBreakpoints { get; }
-
-    public HardwareBreakpointTable HardwareBreakpoints { get; } = new();
+    public TaskList TaskList => _tasks;
 
     /// <summary>It has panicked or restarted, and nobody will hear of it again.</summary>
     public bool IsDead { get; private set; }
 
-    public DebugRegisterControl Registers(StageCpu cpu) => _registers[cpu.Number];
+    public KernelMemory Text { get; }
 
-    public IEnumerable<StageCpu> InOrder() => _order.Select(number => Machine.Cpus[number]);
+    public int CpuLimit => TaskList.CpuLimit;
+
+    public IReadOnlyList<IKgdbTask> Tasks => _tasks.All;
+
+    public IKgdbTask Current(int cpu) => _machine.Cpus[cpu].Current;
+
+    public IKgdbTask IdleTask(int cpu) => cpu < _machine.Cpus.Count ? _machine.Cpus[cpu].Idle : _tasks.OfflineIdle(cpu);
+
+    public IKgdbTask? FindTask(int pid) => _tasks.Find(pid);
+
+    public int ReadMemory(ulong address, Span<byte> bytes) => _machine.Read(address, bytes);
+
+    public int WriteMemory(ulong address, ReadOnlySpan<byte> bytes) => _machine.Write(address, bytes);
+
+    public bool IsFatal(ulong address) => _symbols.IsFatal(address);
+
+    /// <summary>oops_end: the task dies, or all of them if this is no place to die in.</summary>
+    public void Handled(HostedCpu cpu, PendingEvent trap, ulong status, TrapVerdict verdict)
+    {
+        if (verdict != TrapVerdict.Oops)
+        {
+            return;
+        }
+
+        StageCpu own = _machine.Cpus[cpu.Cpu.Number];
+        if (trap.Vector == Vector.Breakpoint)
+        {
+            // An int3 counts as an NMI. panic calls kgdb before it stops the other CPUs.
+            own.Abandon(_layout.KgdbBreakpoint);
+        }
+        else
+        {
+            End(own);
+        }
+    }
+
+    public IReadOnlyList<(int Cpu, ulong Control)> TakeControlHistory()
+    {
+        (int, ulong)[] history = [.. _controls];
+        _controls.Clear();
+        return history;
+    }
+
+    /// <summary>A restart, or the end of a panic.</summary>
+    public void Stop() => IsDead = true;
 
     /// <summary>A command line arrives while the kernel runs.</summary>
     public void Execute(ConsoleCommand command)
@@ -75,17 +129,17 @@ internal sealed class StageKernel
         switch (command.Kind)
         {
             case "reboot":
-                Core.Stub.Exit(1);
+                Kgdb.Stub.Exit(1);
                 IsDead = true;
                 break;
             case "write" when _consoleThroughStub:
-                Core.Stub.WriteConsole(Encoding.Latin1.GetBytes(command.Name + "\n"));
+                Kgdb.Stub.WriteConsole(Encoding.Latin1.GetBytes(command.Name + "\n"));
                 break;
             default:
                 if (_starts.For(command) is { } start)
                 {
-                    StageTask task = Tasks.Make(command.Kind == "sysrq" ? "sysrq" : "runner", start);
-                    Machine.Cpus[command.Cpu % Machine.Cpus.Count].Waiting.Enqueue(task);
+                    StageTask task = _tasks.Make(command.Kind == "sysrq" ? "sysrq" : "runner", start);
+                    _machine.Cpus[command.Cpu % _machine.Cpus.Count].Waiting.Enqueue(task);
                 }
 
                 break;
@@ -95,233 +149,135 @@ internal sealed class StageKernel
     /// <summary>BREAK and g on the serial line: its interrupt stops CPU 0 in whatever it does, if that is nothing.</summary>
     public void Interrupt()
     {
-        if (Machine.Cpus[0] is { IsIdle: true, Trap: null } cpu)
+        if (_machine.Cpus[0] is { IsIdle: true, Hosted.IsInKernel: false } cpu)
         {
             cpu.Begin(cpu.Idle, new TaskStart { InstructionPointer = _layout.KgdbBreakpoint, Flags = 0x2 });
         }
     }
 
-    /// <summary>Lets one CPU run for a while, and handles what it stops for.</summary>
-    /// <returns>Whether it could go on at once.</returns>
-    public bool RunShortly(StageCpu cpu, int steps)
+    /// <summary>Each CPU takes a turn.</summary>
+    /// <param name="steps">Instructions of guest code in one.</param>
+    /// <returns>Whether any of them did anything.</returns>
+    public bool Turn(int steps)
+    {
+        bool moved = false;
+        foreach (int number in _order)
+        {
+            moved |= !Kgdb.IsStopped && !IsDead && Turn(_machine.Cpus[number], steps);
+        }
+
+        return moved;
+    }
+
+    private bool Turn(StageCpu cpu, int steps)
+    {
+        HostedCpu hosted = cpu.Hosted!;
+        bool inNmi = !hosted.Nmi.IsBetweenInterrupts;
+        if (!inNmi && hosted.Task.State == RunnableState.Ready)
+        {
+            return LeavesStepAlone(cpu) || hosted.Task.Run(1) > 0;
+        }
+
+        if (hosted.Nmi.State == RunnableState.Ready && (inNmi || hosted.IsInKernel || cpu.IsHalted || ++_nmiTurns[cpu.Number] > NmiLatencyTurns))
+        {
+            _nmiTurns[cpu.Number] = 0;
+            return hosted.Nmi.Run(1) > 0;
+        }
+
+        return !hosted.IsInKernel && RunGuest(cpu, steps);
+    }
+
+    /// <summary>
+    /// A CPU with a hit gives the master lock back a hundred times while another is being stepped, which is as good as always enough for the
+    /// step; but one whose breakpoint was removed has been seen to get through, which is how gdb loses hits.
+    /// </summary>
+    private bool LeavesStepAlone(StageCpu cpu)
+    {
+        KgdbCore core = Kgdb.Kgdb.Core;
+        int stepping = core.SteppingCpu.Value;
+        bool waits = stepping >= 0 && stepping != cpu.Number && core.MasterLock.Value == 0
+            && (core.Cpus[cpu.Number].Roles.Value & ExceptionRoles.WantMaster) != 0 && !IsAtRemoved(cpu);
+        _stepTurns = waits ? _stepTurns + 1 : 0;
+        return waits && _stepTurns < StepPatienceTurns;
+    }
+
+    private bool IsAtRemoved(StageCpu cpu)
+    {
+        ulong address = cpu.InstructionPointer - 1;
+        return Kgdb.Kgdb.Software.Entries.Any(entry => entry.Address == address && entry.State == BreakpointState.Removed);
+    }
+
+    private bool RunGuest(StageCpu cpu, int steps)
     {
         if (cpu.IsFree && cpu.Waiting.TryDequeue(out StageTask? next))
         {
             Begin(cpu, next);
         }
 
-        if (!Machine.Run(cpu, steps, out bool halted))
+        switch (_machine.Run(cpu, steps))
         {
-            return !halted;
+            case VcpuStop.Halted:
+                return false;
+            case VcpuStop.DebuggerBreakpoint:
+                Arrive(cpu);
+                return true;
+            default:
+                return true;
         }
+    }
 
-        ulong place = cpu.InstructionPointer;
-        switch (place)
+    /// <summary>Guest code has come to a place where there is more to do than it says.</summary>
+    private void Arrive(StageCpu cpu)
+    {
+        switch (cpu.InstructionPointer)
         {
             case StageMap.TaskEnd:
                 End(cpu);
                 break;
             case StageMap.PanicEnd:
-                Die();
+                Stop();
                 break;
             default:
-                Trap(cpu, (byte)((place - StageMap.Vectors) / 16));
+                byte vector = (byte)((cpu.InstructionPointer - StageMap.Vectors) / 16);
+                cpu.UndoDelivery(hasErrorCode: vector is 8 or (>= 10 and <= 14) or 17 or 21);
+                FaithfulKgdb.Oops(cpu.Hosted!, vector);
                 break;
-        }
-
-        return true;
-    }
-
-    /// <summary>A restart, or the end of a panic.</summary>
-    public void Die() => IsDead = true;
-
-    /// <summary>The exception is over: DR7 as it was saved, and back to what was interrupted.</summary>
-    public void Return(StageCpu cpu, TrapEntry entry)
-    {
-        entry.Role = KgdbRole.None;
-        Registers(cpu).Restore(entry.SavedControl);
-        cpu.EndTrap();
-
-        // The IRETQ at once, so that nothing finds the CPU on the stage's own code.
-        Machine.Run(cpu, 1, out _);
-    }
-
-    /// <summary>kgdb has returned to the notifier chain.</summary>
-    /// <param name="passed">It did not take the exception for its own.</param>
-    public void Handled(StageCpu cpu, TrapEntry entry, bool passed)
-    {
-        if (!passed)
-        {
-            Return(cpu, entry);
-        }
-        else if (entry.IsOops)
-        {
-            Kill(cpu, entry);
-        }
-        else if (entry.Vector == Debug)
-        {
-            ClearStep(cpu, entry);
-            Return(cpu, entry);
-        }
-        else
-        {
-            // Nobody wanted the int3: die("int3"), whose notifiers lead to kgdb again.
-            entry.InInterrupt = true;
-            Oops(cpu, entry);
         }
     }
 
     private void Begin(StageCpu cpu, StageTask task)
     {
-        if (task.Start!.ClearsGate)
+        TaskStart start = task.Start!;
+        if (start.ClearsGate)
         {
             _gate = 0;
         }
 
-        cpu.Begin(task, task.Start);
-        if (task.Start.Participants <= 1)
+        cpu.Begin(task, start);
+        if (start.Participants <= 1)
         {
             return;
         }
 
         _gate++;
-        foreach (StageCpu other in Machine.Cpus)
+        foreach (StageCpu other in _machine.Cpus)
         {
             OpenGate(other);
         }
     }
 
-    private void End(StageCpu cpu)
-    {
-        Tasks.Remove(cpu.Current);
-        cpu.BecomeIdle();
-    }
-
     // Guest code at the gate does nothing but look; whether it may go on is known here.
     private void OpenGate(StageCpu cpu)
     {
-        if (cpu.Current.Start is { Participants: > 1 } start && _gate >= start.Participants && cpu.Trap is null
-            && cpu.InstructionPointer - StageMap.Gate < 4)
+        if (cpu.Current.Start is { Participants: > 1 } start && _gate >= start.Participants && cpu.InstructionPointer - StageMap.Gate < 4)
         {
             cpu.InstructionPointer = start.InstructionPointer;
         }
     }
 
-    private void Trap(StageCpu cpu, byte vector)
+    private void End(StageCpu cpu)
     {
-        bool hasErrorCode = vector is 8 or (>= 10 and <= 14) or 17 or 21;
-        TrapEntry entry = cpu.BeginTrap(vector, hasErrorCode);
-        switch (vector)
-        {
-            case Debug:
-                HandleDebug(cpu, entry);
-                break;
-            case Nmi:
-                HandleNmi(cpu, entry);
-                break;
-            case Breakpoint:
-                entry.KgdbVector = Breakpoint;
-                entry.Signal = SignalTrap;
-                Core.Enter(cpu, entry);
-                break;
-            default:
-                Oops(cpu, entry);
-                break;
-        }
-    }
-
-    /// <summary>exc_nmi with kgdb_nmi_handler: a slave if somebody holds the master lock, else nothing.</summary>
-    private void HandleNmi(StageCpu cpu, TrapEntry entry)
-    {
-        entry.SavedControl = Registers(cpu).Save();
-        if (Core.Master is null)
-        {
-            Return(cpu, entry);
-            return;
-        }
-
-        entry.Role = KgdbRole.Slave;
-        Registers(cpu).Disable();
-    }
-
-    /// <summary>exc_debug for kernel code: DR6 read and cleared, DR7 saved and cleared, hw_breakpoint, kgdb.</summary>
-    private void HandleDebug(StageCpu cpu, TrapEntry entry)
-    {
-        ulong causes = cpu.GetDebugRegister(6) ^ DebugStatus.Idle;
-        cpu.SetDebugRegister(6, DebugStatus.Idle);
-
-        // A trap also tells which execution breakpoints stand at the next instruction: one stop for both (seen on TCG and Bochs).
-        causes |= (causes & DebugStatus.Traps) == 0
-            ? 0
-            : cpu.ExecuteHits(cpu.ReadRegister(entry, RegisterNumber.InstructionPointer));
-        entry.SavedControl = Registers(cpu).Save();
-        if (causes == 0)
-        {
-            Return(cpu, entry);
-            return;
-        }
-
-        bool consumed = (causes & DebugStatus.Traps) != 0 && HandleBreakpoints(cpu, entry, causes);
-        if (consumed)
-        {
-            Return(cpu, entry);
-            return;
-        }
-
-        entry.Signal = SignalTrap;
-        Core.Enter(cpu, entry);
-    }
-
-    /// <summary>hw_breakpoint_handler: true is NOTIFY_STOP, nobody else is asked.</summary>
-    private bool HandleBreakpoints(StageCpu cpu, TrapEntry entry, ulong causes)
-    {
-        for (int n = 0; n < 4; n++)
-        {
-            bool unknown = (causes & (1ul << n)) == 0 || Registers(cpu).Owner(n) < 0;
-            if (unknown || (Registers(cpu).IsExecute(n) && (causes & DebugStatus.Step) != 0))
-            {
-                continue;
-            }
-
-            if (!_dropsHits)
-            {
-                cpu.Current.VirtualDr6 |= HardwareBreakpoints.EnabledBits;
-            }
-
-            if (Registers(cpu).IsExecute(n))
-            {
-                ulong flags = cpu.ReadRegister(entry, RegisterNumber.Flags);
-                cpu.WriteRegister(entry, RegisterNumber.Flags, flags | ResumeFlag);
-            }
-        }
-
-        return (cpu.Current.VirtualDr6 & DebugStatus.Traps) == 0 && (causes & ~DebugStatus.Traps) == 0;
-    }
-
-    private void Oops(StageCpu cpu, TrapEntry entry)
-    {
-        entry.IsOops = true;
-        entry.KgdbVector = entry.Vector;
-        entry.Signal = SignalSegmentation;
-        Core.Enter(cpu, entry);
-    }
-
-    /// <summary>oops_end: the task dies, or all of them if this is no place to die in.</summary>
-    private void Kill(StageCpu cpu, TrapEntry entry)
-    {
-        if (entry.InInterrupt)
-        {
-            // panic calls kgdb before it stops the other CPUs.
-            cpu.Abandon(_layout.KgdbBreakpoint);
-            return;
-        }
-
-        End(cpu);
-    }
-
-    private static void ClearStep(StageCpu cpu, TrapEntry entry)
-    {
-        ulong flags = cpu.ReadRegister(entry, RegisterNumber.Flags);
-        cpu.WriteRegister(entry, RegisterNumber.Flags, flags & ~TrapFlag);
+        _tasks.Remove(cpu.Current);
+        cpu.BecomeIdle();
     }
 }

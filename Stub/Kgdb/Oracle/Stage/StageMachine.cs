@@ -1,7 +1,6 @@
 using KgdbSim.Stub.Kgdb.Faithful;
 using KgdbSim.Target.Cpu;
 using KgdbSim.Target.Machine;
-using KgdbSim.Target.Scheduling;
 
 namespace KgdbSim.Stub.Kgdb.Oracle.Stage;
 
@@ -9,9 +8,6 @@ namespace KgdbSim.Stub.Kgdb.Oracle.Stage;
 internal sealed unsafe class StageMachine : IDisposable
 {
     private readonly SmpMachine _machine;
-    private readonly MachineRunner _runner;
-    private readonly CpuOrder[] _orders;
-    private readonly List<CpuStop> _stops = [];
 
     public StageMachine(StageLayout layout, int cpuCount)
     {
@@ -22,8 +18,6 @@ internal sealed unsafe class StageMachine : IDisposable
             Memory = StageMap.MemoryBytes,
             Model = CpuModel.Find("amd")!,
         });
-        _runner = new MachineRunner(_machine);
-        _orders = new CpuOrder[cpuCount];
         var tables = new StageTables(_machine.Memory, cpuCount);
         tables.Write(layout);
         Cpus = [.. Enumerable.Range(0, cpuCount).Select(n => new StageCpu(_machine[n], new StageTask(0, $"swapper/{n}")))];
@@ -43,16 +37,19 @@ internal sealed unsafe class StageMachine : IDisposable
 
     public IReadOnlyList<StageCpu> Cpus { get; }
 
-    /// <summary>Lets one CPU run.</summary>
-    /// <returns>True if it stopped at a vector or the end of its task; false if its steps are used up, or it is halted.</returns>
-    public bool Run(StageCpu cpu, int steps, out bool halted)
+    /// <summary>The machine that a modelled kernel is to own.</summary>
+    public SmpMachine Machine => _machine;
+
+    /// <summary>Lets one CPU's guest code run.</summary>
+    public VcpuStop Run(StageCpu cpu, int steps)
     {
-        Array.Fill(_orders, new CpuOrder(CpuDrive.Stay));
-        _orders[cpu.Number] = new CpuOrder(CpuDrive.Continue);
-        _stops.Clear();
-        MachineRunEnd end = _runner.Run(_orders, steps, _stops);
-        halted = end == MachineRunEnd.Idle;
-        return end == MachineRunEnd.Stopped;
+        Vcpu processor = cpu.Processor;
+        _machine.Active = processor;
+        processor.Now = _machine.Steps;
+        VcpuStop stop = processor.Run(steps);
+        _machine.Active = null;
+        _machine.Steps = processor.Now;
+        return stop;
     }
 
     /// <summary>copy_from_kernel_nofault.</summary>

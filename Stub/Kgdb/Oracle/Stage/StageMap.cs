@@ -30,7 +30,7 @@ internal static class StageMap
     public const ulong PageTables = 2 << 20;
 
     /// <summary>kgdb_setting_breakpoint, which kgdb_breakpoint counts up and down.</summary>
-    public const ulong SettingBreakpoint = Data + 0x1bb058;
+    public const ulong SettingBreakpoint = Private + 0x6000;
 
     public const ulong InterruptTable = Private;
     public const ulong DescriptorTable = Private + 0x1000;

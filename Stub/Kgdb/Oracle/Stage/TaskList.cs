@@ -5,6 +5,9 @@ namespace KgdbSim.Stub.Kgdb.Oracle.Stage;
 /// <summary>The tasks of the stage: those that stand around, as the recorded kernel had them, and those that commands make.</summary>
 internal sealed class TaskList
 {
+    /// <summary>NR_CPUS.</summary>
+    public const int CpuLimit = 8;
+
     private static readonly (int Pid, string Name)[] Standing =
     [
         (1, "init"), (2, "kthreadd"), (3, "rcu_gp"), (4, "rcu_par_gp"), (5, "kworker/0:0"), (6, "kworker/0:0H"), (7, "kworker/u8:0"),
@@ -19,7 +22,7 @@ internal sealed class TaskList
 
     private readonly List<StageTask> _tasks = [.. Standing.Select(t => new StageTask(t.Pid, t.Name))];
     private readonly StageTask[] _offlineIdle =
-        [.. Enumerable.Range(0, StageKernel.CpuLimit).Select(cpu => new StageTask(0, $"swapper/{cpu}"))];
+        [.. Enumerable.Range(0, CpuLimit).Select(cpu => new StageTask(0, $"swapper/{cpu}"))];
 
     private int _nextPid = 66;
 

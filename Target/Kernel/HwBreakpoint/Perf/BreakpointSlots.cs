@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using KgdbSim.Target.Kernel.Core;
+using KgdbSim.Target.Kernel.Sync;
 using KgdbSim.Target.Scheduling.Steps;
 
 namespace KgdbSim.Target.Kernel.HwBreakpoint.Perf;
@@ -22,6 +23,9 @@ internal abstract class BreakpointSlots
     private protected KernelModel Kernel { get; }
 
     private protected BreakpointTasks Tasks { get; }
+
+    /// <summary>The lock that keeps everybody else from counting.</summary>
+    public abstract RwSemaphore CountingLock { get; }
 
     /// <summary>hw_breakpoint_is_used(): whether any slot is taken; looking takes no step.</summary>
     public abstract bool IsUsed { get; }

@@ -36,7 +36,7 @@ internal sealed class HistogramSlots : BreakpointSlots
     public bool TakesLocks { get; init; } = true;
 
     /// <summary>bp_cpuinfo_sem.</summary>
-    public RwSemaphore CpuInfoLock => _cpuInfo;
+    public override RwSemaphore CountingLock => _cpuInfo;
 
     public override bool IsUsed =>
         Array.Exists(_cpuPinned, static count => count.Value != 0)

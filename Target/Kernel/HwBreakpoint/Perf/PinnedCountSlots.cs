@@ -30,6 +30,9 @@ internal sealed class PinnedCountSlots : BreakpointSlots
         }
     }
 
+    /// <summary>nr_bp_mutex.</summary>
+    public override RwSemaphore CountingLock => _mutex;
+
     public override bool IsUsed =>
         Array.Exists(_cpuPinned, static count => count.Value != 0)
         || Array.Exists(_taskPinned, static histogram => histogram.Highest != 0);

@@ -37,7 +37,11 @@ internal sealed class SlotHistogram
             c.Warn("slot accounting", $"{c.Name} takes a holder of {old} from {_counts[from].Name}, which has none");
         }
 
-        if (to >= 0)
+        if (to >= _counts.Length)
+        {
+            c.Warn("slot accounting", $"{c.Name} counts a holder of {to + 1} in {_counts[0].Name}, which ends at {_counts.Length}");
+        }
+        else if (to >= 0)
         {
             await _counts[to].FetchAdd(c, 1);
         }

@@ -10,6 +10,7 @@ namespace KgdbSim.Target.Kernel.Kgdb;
 internal sealed class KgdbStage
 {
     private readonly KernelRegisters[] _registers;
+    private StageThread? _driver;
 
     public KgdbStage(World world, KgdbStageOptions options)
     {
@@ -23,7 +24,7 @@ internal sealed class KgdbStage
         {
             HasNmiLines = options.CpuCount > 1, Breakpoints = Perf, RegistersOf = cpu => _registers[cpu.Number],
         });
-        if (Perf is not null)
+        if (Perf is not null && options.HasPerfNotifier)
         {
             Traps.DieChain.Add(Perf.Notifier());
         }
@@ -47,6 +48,9 @@ internal sealed class KgdbStage
     /// <summary>The debugger's hardware breakpoints.</summary>
     public HardwareBreakpoints Hardware => Kgdb.Hardware!;
 
+    /// <summary>The first instruction of #DB's entry code, executed before DR7 is off; null: nobody asks.</summary>
+    public ulong? EntryCode { get; set; }
+
     /// <summary>What sessions there were.</summary>
     public SessionLog Log { get; } = new();
 
@@ -55,7 +59,22 @@ internal sealed class KgdbStage
 
     /// <summary>The debugger's part is played by <paramref name="script"/>: called with the number of the session, from 0.</summary>
     public void Play(Func<KernelContext, KgdbState, int, ValueTask<KgdbSessionResult>> script) =>
-        Kgdb.Session = new ScriptedSession(Log, script);
+        Kgdb.Session = new ScriptedSession(Log, script) { Driver = _driver };
+
+    /// <summary>Code of the I/O driver, run when the breakpoints are back in memory. To be called before <see cref="Play"/>.</summary>
+    public StageThread Driver(StageInstruction instruction)
+    {
+        Memory.Map(instruction.Address);
+        return _driver = new StageThread(this, new KernelRegisters(), instruction);
+    }
+
+    /// <summary>Set-up: a software breakpoint that is in memory already, at a mapped address.</summary>
+    public void Plant(ulong address)
+    {
+        SharedCell<byte> cell = Memory.Find(address)!;
+        Kgdb.Software.AddActive(address, cell.Value);
+        cell.Commit(0xCC);
+    }
 
     /// <summary>A thread of a CPU, its code mapped: instructions of one byte each.</summary>
     public StageThread Thread(int cpu, params StageInstruction[] code)

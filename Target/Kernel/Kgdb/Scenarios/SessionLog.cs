@@ -33,4 +33,9 @@ internal sealed class ScriptedSession(SessionLog log, Func<KernelContext, KgdbSt
         await c.LocalStep();
         return await script(c, state, number);
     }
+
+    /// <summary>Code that the driver executes when the breakpoints are back in memory.</summary>
+    public StageThread? Driver { get; init; }
+
+    public ValueTask AfterActivation(KernelContext c) => Driver?.Run(c) ?? ValueTask.CompletedTask;
 }

@@ -12,6 +12,9 @@ internal sealed class StageMemory(World world) : KernelMemory
     /// <summary>A store of the kernel's to text faults, so text is poked through an alias.</summary>
     public bool TextIsReadOnly { get; set; }
 
+    /// <summary>Writing text waits for text_mutex, as text_poke() does.</summary>
+    public bool PokeWaits { get; set; }
+
     /// <summary>Whether somebody holds text_mutex.</summary>
     public SharedCell<bool> TextMutex { get; } = world.Cell("text_mutex", false);
 
@@ -61,6 +64,12 @@ internal sealed class StageMemory(World world) : KernelMemory
     [AsyncMethodBuilder(typeof(StepMethodBuilder<>))]
     public override async ValueTask<Errno> Poke(KernelContext c, ulong address, byte value)
     {
+        if (PokeWaits)
+        {
+            c.Line("mutex_lock(&text_mutex);");
+            await TextMutex.WaitUntil(c, static held => !held);
+        }
+
         c.Line("if (mutex_is_locked(&text_mutex)) return -EBUSY;");
         if (await TextMutex.Read(c))
         {

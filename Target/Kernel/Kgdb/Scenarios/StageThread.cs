@@ -71,6 +71,11 @@ internal sealed class StageThread(KgdbStage stage, KernelRegisters registers, pa
         else if (outcome.DebugCauses != 0)
         {
             TrapCount++;
+            if (stage.EntryCode is { } entry && c.Home.DebugRegisters.MatchExecute(entry) != 0)
+            {
+                c.Oops("#DB recursion", $"the first instruction of #DB's entry, {entry:x}, raises #DB, and so does that one's");
+            }
+
             await stage.Traps.Debug(c, registers, DebugRegisterFile.Dr6Idle | outcome.DebugCauses);
         }
     }

@@ -22,7 +22,23 @@ public sealed class SlotTableTests
     [InlineData("two tasks, one on one CPU and one on all", "t/0*4 u/all*4 !t/all !u/all !t/0 !u/0 !cpu/0 !cpu/1")]
     [InlineData("a task on all CPUs and then on one",
         "t/all*2 t/0 t/all !t/all !t/0 !cpu/0 cpu/1 !cpu/1 -t/0 !t/all -cpu/1 t/all !t/all !t/0 !cpu/0 !cpu/1")]
-    public void Slots_are_given_while_there_are_any(string name, string row)
+    public void Slots_are_given_while_there_are_any(string name, string row) => Follow(name, row, true);
+
+    /// <summary>
+    /// The rows that 2.6.33 can count; breakpoints of one task on one CPU and on all it can't tell apart
+    /// (kernel/hw_breakpoint.c@2.6.33: task_bp_pinned has no CPU).
+    /// </summary>
+    [Theory]
+    [InlineData("one CPU", "cpu/0*4 !t/all !cpu/0")]
+    [InlineData("many CPUs", "cpu/0*4 !cpu/0 cpu/1*4 !cpu/1")]
+    [InlineData("one task on all CPUs", "t/all*4 !t/all !t/0 !cpu/0 -t/all cpu/0")]
+    [InlineData("two tasks on all CPUs", "t/all*4 u/all*4 !t/all !u/all !t/0 !u/0 !cpu/0 -t/all !cpu/0")]
+    [InlineData("one task on one CPU", "t/0*4 !t/all !t/0 !cpu/0 -t/0 cpu/0")]
+    [InlineData("two tasks on one CPU", "t/0*4 u/0*4 !t/all !u/all !t/0 !u/0 !cpu/0 cpu/1*4")]
+    [InlineData("a task's count with CPUs of different load", "cpu/0*1 cpu/1*3 t/all !t/all t/0 t/0 !t/0")]
+    public void The_first_accounting_gives_them_too(string name, string row) => Follow(name, row, false);
+
+    private static void Follow(string name, string row, bool hasHistograms)
     {
         InlineKernel.Run(2, kernel =>
         {

@@ -8,8 +8,9 @@ internal static class Browser
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
-    /// <summary>The program: CHROMIUM of the environment, or one on the path; null if there is none.</summary>
-    public static string? Program { get; } = Environment.GetEnvironmentVariable("CHROMIUM") ?? Find();
+    /// <summary>The program: CHROMIUM of the environment (empty: none), or one on the path; null if there is none.</summary>
+    public static string? Program { get; } =
+        Environment.GetEnvironmentVariable("CHROMIUM") is { } named ? named.Length == 0 ? null : named : Find();
 
     /// <summary>The page's document after its scripts have run.</summary>
     public static string Dump(string page, string folder)

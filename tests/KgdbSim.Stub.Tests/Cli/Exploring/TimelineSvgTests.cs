@@ -67,9 +67,9 @@ public sealed class TimelineSvgTests
     public void The_fatal_step_is_marked_once_and_the_bar_follows_it()
     {
         XElement svg = Draw(1);
-        XElement fatal = Assert.Single(svg.Descendants("g").Where(Is("step fatal")));
+        XElement fatal = Assert.Single(svg.Descendants("g"), group => Is("step fatal")(group));
         Assert.Equal("10", fatal.Attribute("data-step")!.Value);
-        XElement bar = Assert.Single(svg.Descendants("rect").Where(Is("fatal-box")));
+        XElement bar = Assert.Single(svg.Descendants("rect"), rect => Is("fatal-box")(rect));
         Assert.True(BoxOf(bar).Y > BoxOf(fatal.Element("rect")!).Bottom);
     }
 
