@@ -144,6 +144,7 @@ internal sealed class MachineArguments
         MemoryBytes = parsed.GetValue(_memory).Bytes,
         Seed = parsed.GetValue(_seed),
         Kernel = parsed.GetValue(_kernel)!,
+        Lockdep = parsed.GetValue(_lockdep),
         StartAll = parsed.GetValue(_start) == "all",
         Cpu = parsed.GetValue(_cpu)!,
         Boot = parsed.GetValue(_boot) switch
