@@ -79,7 +79,7 @@ internal static class TrapBenchmark
         guest.Code.@out(dx, al);
         using Simulation simulation = new(new SimulationOptions { CpuCount = 1, StartAll = true, Kernel = "6.1" });
         simulation.Load(guest.ToElf("_start"));
-        KgdbHost host = simulation.Kernel!;
+        KgdbHost host = simulation.Kernel!.Host;
         host.Traps.Kprobes = kind == Kind.Int3 ? new Taker() : null;
         if (kind == Kind.Watch)
         {
@@ -127,7 +127,7 @@ internal static class TrapBenchmark
         guest.Code.jmp(loop);
         using Simulation simulation = new(new SimulationOptions { CpuCount = cpus, StartAll = true, Kernel = "6.1" });
         simulation.Load(guest.ToElf("_start"));
-        KgdbHost host = simulation.Kernel!;
+        KgdbHost host = simulation.Kernel!.Host;
         host.Enter(0);
         double begin = Peer.ThreadCpuSeconds();
         for (int i = 0; i < count; i++)

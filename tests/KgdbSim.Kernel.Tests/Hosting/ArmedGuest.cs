@@ -33,7 +33,7 @@ internal sealed class ArmedGuest : IDisposable
 
     public Simulation Simulation { get; }
 
-    public KgdbHost Host => Simulation.Kernel!;
+    public KgdbHost Host => Simulation.Kernel!.Host;
 
     /// <summary>What every CPU writes; 8 bytes.</summary>
     public ulong Variable { get; }
