@@ -53,6 +53,11 @@ internal sealed class MachineArguments
         CustomParser = OptionParsers.OneOf(Kernels),
     };
 
+    private readonly Option<bool> _lockdep = new("--lockdep")
+    {
+        Description = "Let lockdep watch the modelled kernel's locks; 'monitor lockdep' shows what it knows.",
+    };
+
     private readonly Option<ulong> _seed = new("--seed")
     {
         Description = "What all choices of the scheduler follow from: the same seed, the same run.",
@@ -89,7 +94,7 @@ internal sealed class MachineArguments
     public void AddTo(Command command)
     {
         command.Arguments.Add(_image);
-        foreach (Option option in (Option[])[_cpus, _memory, _kernel, _cpu, _seed, _start, _boot])
+        foreach (Option option in (Option[])[_cpus, _memory, _kernel, _lockdep, _cpu, _seed, _start, _boot])
         {
             command.Options.Add(option);
         }

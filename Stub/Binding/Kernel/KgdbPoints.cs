@@ -153,6 +153,20 @@ internal sealed class KgdbPoints(KgdbTarget target) : IBreakpoints, IWatchpoints
         }
     }
 
+    /// <summary>The machine has been started anew: its kgdb gets what the last one had.</summary>
+    public void Renew()
+    {
+        ulong[] software = [.. _software.Order()];
+        ulong[] hardware = [.. _hardware.Order()];
+        (WatchKind Kind, ulong Address, ulong Length)[] watches = [.. _watches.Order()];
+        _software.Clear();
+        _hardware.Clear();
+        _watches.Clear();
+        Array.ForEach(software, address => Insert(false, address));
+        Array.ForEach(hardware, address => Insert(true, address));
+        Array.ForEach(watches, watch => Insert(watch.Kind, watch.Address, watch.Length));
+    }
+
     /// <inheritdoc/>
     public string Describe() => Host.DescribeSlotOwners();
 

@@ -16,6 +16,9 @@ import gdb
 
 ADDRESS = os.environ["KGDBSIM"]
 
+# Whose the traps are: "none", or the version of the modelled kernel.
+KERNEL = os.environ.get("KGDBSIM_KERNEL", "none")
+
 _passed = 0
 _failed = 0
 
