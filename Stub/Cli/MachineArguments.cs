@@ -124,7 +124,7 @@ internal sealed class MachineArguments
     public Simulation BuildFaithful(ParseResult parsed)
     {
         SimulationOptions options = Options(parsed);
-        if (options.Kernel is not (BareMetal or "6.1"))
+        if (options.Kernel is not (BareMetal or DefaultKernel))
         {
             throw new UsageException($"--faithful is Linux 6.1's kgdb, not {options.Kernel}'s");
         }

@@ -21,7 +21,9 @@ internal sealed class BreakpointHandlers(SessionContext context)
         if (WatchKindOf(point.Kind) is not { } watch)
         {
             // "kind 1" is all there is on x86: a breakpoint has no length.
-            return point.Length != 1 ? Tell(PointResult.BadLength, reply) : Tell(context.Target.Breakpoints?.Insert(IsHardware(point), point.Address), reply);
+            return point.Length != 1
+                ? Tell(PointResult.BadLength, reply)
+                : Tell(context.Target.Breakpoints?.Insert(IsHardware(point), point.Address), reply);
         }
 
         if (point.Length <= 0)
