@@ -1,4 +1,4 @@
-# serve: --start all
+# serve: --start all --lockdep
 """Who else has debug registers: perf, ptrace, a virtual machine; CPUs that come and go. And the commands of gdbinit over that."""
 from report import *
 
@@ -30,6 +30,7 @@ def test():
     matches(sh("monitor perf-bp add all 0x%x 8 w" % (address("watched") + 1)), r"EINVAL: .* no multiple of 8", "unaligned")
     matches(sh("monitor perf-pb"), r"unknown command 'perf-pb'", "misspelt")
     equal(sh("kgdb-drs") + sh("kgdb-slots"), before, "an error changes nothing")
+    matches(sh("monitor lockdep"), r"all lock classes:", "lockdep")
     for name in ("kgdb-drs", "kgdb-slots", "kgdb-events", "kgdb-state", "kgdb-perf"):
         check("not documented" not in sh("help " + name).lower(), name + " is documented")
 
