@@ -6,8 +6,9 @@ from report import *
 def test():
     sh("source " + os.environ["KGDBSIM_GDBINIT"])
     matches(sh("monitor help"), r"drs.*slots.*events.*kgdb.*perf-bp.*ptrace-bp.*kvm.*hotplug.*lockdep", "help")
-    matches(sh("kgdb-perf counter"), r"perf1 on all CPUs", "a perf user counts")
+    matches(sh("kgdb-perf *(long*)&counter"), r"perf1 on all CPUs", "a perf user counts")
     matches(sh("monitor ptrace-bp add 2 0 0x%x 8 w" % address("watched")), r"guest/2 has a breakpoint in DR0", "a tracer")
+    sh("set breakpoint always-inserted on")
     sh("watch *(long *) &watched")
     matches(go(), r"Hardware watchpoint", "kgdb's watchpoint beside them is hit")
     matches(sh("kgdb-slots"), r"perf1 .*kgdb\[0\] ", "slots and their owners")
