@@ -151,6 +151,7 @@ internal sealed class MachineArguments
         MemoryBytes = parsed.GetValue(_memory).Bytes,
         Seed = parsed.GetValue(_seed),
         Kernel = ChooseKernel(parsed),
+        Lockdep = parsed.GetValue(_lockdep),
         StartAll = parsed.GetValue(_start) == "all",
         Cpu = parsed.GetValue(_cpu)!,
         Boot = parsed.GetValue(_boot) switch

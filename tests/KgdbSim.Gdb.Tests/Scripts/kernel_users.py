@@ -1,10 +1,11 @@
-# serve: --kernel 6.1 --start all
+# serve: --start all
 """Who else has debug registers: perf, ptrace, a virtual machine; CPUs that come and go. And the commands of gdbinit over that."""
 from report import *
 
 
 def test():
     sh("source " + os.environ["KGDBSIM_GDBINIT"])
+    sh("set breakpoint always-inserted on")
     matches(sh("monitor help"), r"drs.*slots.*events.*kgdb.*perf-bp.*ptrace-bp.*kvm.*hotplug.*lockdep", "help")
     matches(sh("kgdb-perf *(long*)&counter"), r"perf1 on all CPUs", "a perf user counts")
     matches(sh("monitor ptrace-bp add 2 0 0x%x 8 w" % address("watched")), r"guest/2 has a breakpoint in DR0", "a tracer")

@@ -9,6 +9,10 @@ namespace KgdbSim.Target.Kernel.HwBreakpoint.Perf;
 /// Which breakpoints are in registers: those of a CPU always, those of a task while it runs. Every change happens on the CPU
 /// concerned with interrupts off (kernel/events/core.c: perf_install_in_context, event_function_call, ctx_sched_in/out).
 /// </summary>
+/// <remarks>
+/// A task's breakpoints leave when the next one comes, after <c>current</c> has changed; perf takes them out before. In between
+/// only the switch itself runs, or nobody.
+/// </remarks>
 internal sealed class EventPlacement(KernelModel kernel, CpuBreakpoints[] cpus, BreakpointTasks tasks)
 {
     /// <summary>perf_event_enable(), unless the attributes say it is disabled; also the first installation.</summary>
