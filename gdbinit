@@ -127,12 +127,16 @@ end
 define kgdb-perf
     if $argc == 0
         monitor perf-bp
-    else
-        eval "monitor perf-bp add all %#lx %d w", (unsigned long) &$arg0, sizeof($arg0)
+    end
+    if $argc == 1
+        eval "monitor perf-bp add all %#lx 8 w", (unsigned long) &$arg0
+    end
+    if $argc == 2
+        eval "monitor perf-bp add all %#lx %d w", (unsigned long) &$arg0, $arg1
     end
 end
 document kgdb-perf
-A perf user counts the writes to a variable on all CPUs, or what they have counted: kgdb-perf [VARIABLE]
+A perf user counts the writes to a variable on all CPUs; without one, what was counted: kgdb-perf [VARIABLE [BYTES, else 8]]
 end
 
 python

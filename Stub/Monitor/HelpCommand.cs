@@ -3,6 +3,9 @@ namespace KgdbSim.Stub.Monitor;
 /// <summary>Lists the commands.</summary>
 internal sealed class HelpCommand(MonitorCommands commands) : IMonitorCommand
 {
+    /// <summary>What is wider has its summary on a line of its own.</summary>
+    private const int Width = 30;
+
     /// <inheritdoc/>
     public string Name => "help";
 
@@ -17,7 +20,9 @@ internal sealed class HelpCommand(MonitorCommands commands) : IMonitorCommand
     {
         foreach (IMonitorCommand command in commands.All)
         {
-            context.Output.WriteLine($"  {command.Name + " " + command.Arguments,-28} {command.Summary}");
+            string usage = $"  {command.Name} {command.Arguments}".PadRight(Width);
+            string gap = usage.Length > Width ? "\n".PadRight(Width + 1) : "";
+            context.Output.WriteLine($"{usage}{gap} {command.Summary}");
         }
 
         return null;

@@ -28,7 +28,11 @@ internal sealed class MonitorCommands
             new ResetCommand(),
         ];
         IMonitorCommand[] others = [.. more];
-        _commands = [.. usual.Where(command => !Array.Exists(others, other => other.Name == command.Name)), .. others];
+        _commands =
+        [
+            .. usual.Select(command => Array.Find(others, other => other.Name == command.Name) ?? command),
+            .. others.Where(other => !Array.Exists(usual, command => command.Name == other.Name)),
+        ];
     }
 
     /// <summary>Those of a machine, whose kernel may have some of its own, and some more.</summary>

@@ -29,7 +29,8 @@ internal sealed class TraceEventWriter : IDisposable
     public void NameThread(int process, int thread, string name) => WriteName("thread_name", process, thread, name);
 
     /// <summary>Something that lasts, as a whole.</summary>
-    public void Slice(string category, string name, int process, int thread, long time, long duration, ReadOnlySpan<TraceArgument> arguments = default)
+    public void Slice(
+        string category, string name, int process, int thread, long time, long duration, ReadOnlySpan<TraceArgument> arguments = default)
     {
         Begin("X", category, name, process, thread, time);
         _json.WriteNumber("dur", duration);

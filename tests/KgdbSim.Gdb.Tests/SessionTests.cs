@@ -21,7 +21,7 @@ public sealed class SessionTests(GuestCompiler compiler) : IClassFixture<GuestCo
         string path = Path.Combine(Paths.Scripts, script + ".py");
         string? guest = Header(path, "guest");
         string[] asked = Header(path, "serve")?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
-        string[] options = ["--kernel", kernel, .. asked];
+        string[] options = asked.Contains("--kernel") ? asked : ["--kernel", kernel, .. asked];
         string? image = guest is null ? null : compiler.Build(guest);
         using ServedGuest served = new(image, options);
         GdbResult result = GdbProcess.Run(

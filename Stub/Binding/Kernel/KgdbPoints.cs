@@ -85,6 +85,11 @@ internal sealed class KgdbPoints(KgdbTarget target) : IBreakpoints, IWatchpoints
             return PointResult.BadLength;
         }
 
+        if (address % length != 0)
+        {
+            return PointResult.Unaligned;
+        }
+
         if (_watches.Contains((kind, address, length)))
         {
             return PointResult.Done;
@@ -178,7 +183,7 @@ internal sealed class KgdbPoints(KgdbTarget target) : IBreakpoints, IWatchpoints
         Errno.None => PointResult.Done,
         Errno.NoSpace or Errno.NotPermitted => PointResult.NoSlot,
         Errno.Busy => PointResult.Busy,
-        Errno.Invalid => PointResult.BadLength,
+        Errno.TooBig => PointResult.TableFull,
         _ => PointResult.BadAddress,
     };
 }

@@ -29,6 +29,9 @@ internal sealed class AtomicNotifierChain<TArgs>
     /// <summary>Told of each handler's answer, inside the step that gave it; for records of who looked at an event.</summary>
     public Action<KernelContext, string, NotifyResult>? Answered { get; set; }
 
+    /// <summary>Who is asked first; looking takes no step.</summary>
+    public NotifierBlock<TArgs>? First => _head.Value;
+
     /// <summary>Registers in set-up, before anybody runs.</summary>
     public void Add(NotifierBlock<TArgs> block)
     {

@@ -49,6 +49,8 @@ internal sealed class FastDebug(TrapPath traps, PerfBreakpoints perf)
         record.SetDr6(hits);
         record.Looked("hw_breakpoint", NotifyResult.Stop);
         record.End(TrapVerdict.Consumed);
+        traps.Observer?.Began(record);
+        traps.Observer?.Ended(record);
         return true;
     }
 

@@ -20,7 +20,7 @@ internal sealed class KernelHost : ITrapOwner, IKernelActivity
     /// <param name="options">The kernel; the number of CPUs is the machine's.</param>
     /// <param name="build">Makes the kernel's systems and says what they do with traps.</param>
     /// <param name="fastPath">Deals with a trap on the spot if that can be done; true if so.</param>
-    /// <param name="wants">Whether anybody in the kernel could take a #BP or #DB, by its vector; null: all are the kernel's first.</param>
+    /// <param name="wants">Whether anybody in the kernel could take a #BP, #DB or NMI, by its vector; null: all are the kernel's first.</param>
     public KernelHost(SmpMachine machine, KernelOptions options, Func<KernelModel, IHostedTraps> build,
         Func<HostedCpu, PendingEvent, bool> fastPath, Func<HostedCpu, byte, bool>? wants = null)
     {
@@ -56,8 +56,12 @@ internal sealed class KernelHost : ITrapOwner, IKernelActivity
     public bool IsActive { get; set; }
 
     /// <inheritdoc/>
-    public unsafe bool Owns(Vcpu cpu, in PendingEvent trap) => trap.Source == EventSource.Nmi
-        || (trap.Vector is Vector.Debug or Vector.Breakpoint && cpu.Core.State->ProtectedMode && _wants(_cpus[cpu.Core.Id], trap.Vector));
+    public unsafe bool Owns(Vcpu cpu, in PendingEvent trap)
+    {
+        bool isKind = trap.Source == EventSource.Nmi
+            || (trap.Vector is Vector.Debug or Vector.Breakpoint && cpu.Core.State->ProtectedMode);
+        return isKind && _wants(_cpus[cpu.Core.Id], trap.Vector);
+    }
 
     /// <inheritdoc/>
     public bool Take(Vcpu cpu, in PendingEvent trap)

@@ -42,6 +42,10 @@ internal sealed class KgdbHost : IHostedTraps
         _isMovedAway = new bool[machine.CpuCount];
         _isKernels = new bool[machine.CpuCount];
         Host = new KernelHost(machine, OptionsOf(version, hasLockdep), kernel => Build(kernel, machine), TakeFast, Wants);
+        foreach (HostedCpu cpu in Host.Cpus)
+        {
+            cpu.Registers.SeesUserMode = defects.HasFlag(KgdbDefects.AnyDebugException);
+        }
     }
 
     public KernelVersion Version { get; }
@@ -273,8 +277,14 @@ internal sealed class KgdbHost : IHostedTraps
     /// kgdb as it was takes whatever comes in kernel mode. Else a trap that nobody in the kernel has asked for is the guest's, at the
     /// cost that it has without a modelled kernel.
     /// </summary>
-    private bool Wants(HostedCpu cpu, byte vector) => Defects.HasFlag(KgdbDefects.AnyDebugException) || Traps.Kprobes is not null
-        || (vector == Vector.Debug ? IsKernels(cpu) : Traps.TextPoke is not null || StopReason.IsKnown(this, cpu.Registers.Ip - 1));
+    private bool Wants(HostedCpu cpu, byte vector) => Defects.HasFlag(KgdbDefects.AnyDebugException) || vector switch
+    {
+        Vector.Debug => Traps.Kprobes is not null || IsKernels(cpu),
+        Vector.Breakpoint => Traps.Kprobes is not null || Traps.TextPoke is not null || StopReason.IsKnown(this, cpu.Registers.Ip - 1),
+
+        // The NMIs of a roundup do not come through a local APIC.
+        _ => false,
+    };
 
     private unsafe bool TakeFast(HostedCpu cpu, PendingEvent trap)
     {

@@ -75,7 +75,7 @@ internal sealed class NmiPath
         {
             c.Line("this_cpu_write(nmi_state, NMI_LATCHED); return;");
             await state.Write(c, Latched);
-            _path.Events.Begin(TrapKind.Nmi, cpu.Number, registers.Ip).End(TrapVerdict.Latched);
+            _path.End(_path.Begin(TrapKind.Nmi, cpu, registers), TrapVerdict.Latched);
             return TrapVerdict.Latched;
         }
 

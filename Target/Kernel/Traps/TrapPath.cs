@@ -12,6 +12,7 @@ internal sealed class TrapPath
 {
     private readonly Int3Path _int3;
     private readonly DebugPath _debug;
+    private readonly FastDebug? _fastDebug;
     private readonly NmiPath _nmi;
     private readonly OpenTraps[] _open;
 
@@ -36,6 +37,7 @@ internal sealed class TrapPath
         LocalDebug = new LocalDebugRegisters(options);
         _int3 = new Int3Path(this);
         _debug = new DebugPath(this);
+        _fastDebug = options.Breakpoints is { } breakpoints ? new FastDebug(this, breakpoints) : null;
         _nmi = new NmiPath(this, kernel);
     }
 
@@ -84,13 +86,21 @@ internal sealed class TrapPath
             return false;
         }
 
-        TrapEvent record = Events.Begin(TrapKind.Int3, cpu.Number, registers.Ip);
+        TrapEvent record = Begin(TrapKind.Int3, cpu, registers);
         record.Looked(taker.Name, NotifyResult.Stop);
-        record.End(TrapVerdict.Consumed);
-        Observer?.Began(record);
-        Observer?.Ended(record);
+        End(record, TrapVerdict.Consumed);
         return true;
     }
+
+    /// <summary>
+    /// The debug exception that needs no handler started: breakpoints of perf's that only count, hit in kernel mode. False:
+    /// nothing has been changed, and <see cref="Debug"/> is to be called. For inline runs only.
+    /// </summary>
+    /// <param name="cpu">Where.</param>
+    /// <param name="registers">What was interrupted; an instruction breakpoint sets RF in them.</param>
+    /// <param name="rawDr6">DR6 as the processor has left it.</param>
+    public bool TryFastDebug(KernelCpu cpu, KernelRegisters registers, ulong rawDr6) =>
+        _fastDebug?.TryTake(cpu, registers, rawDr6) == true;
 
     /// <summary>#BP, vector 3: from its gate to IRET. <paramref name="registers"/> have the address after the int3.</summary>
     public ValueTask<TrapVerdict> Int3(KernelContext c, KernelRegisters registers) => _int3.Handle(c, registers);
@@ -128,18 +138,28 @@ internal sealed class TrapPath
     public OpenTrap? Innermost(KernelCpu cpu) => _open[cpu.Number].Innermost;
 
     /// <summary>Part of a step: a trap begins.</summary>
-    public OpenTrap Open(KernelCpu cpu, TrapKind kind, KernelRegisters registers)
+    public OpenTrap Open(KernelCpu cpu, TrapKind kind, KernelRegisters registers) =>
+        _open[cpu.Number].Push(Begin(kind, cpu, registers), registers);
+
+    /// <summary>Part of a step: the record of a trap begins.</summary>
+    public TrapEvent Begin(TrapKind kind, KernelCpu cpu, KernelRegisters registers)
     {
-        OpenTrap trap = _open[cpu.Number].Push(Events.Begin(kind, cpu.Number, registers.Ip), registers);
-        Observer?.Began(trap.Event);
-        return trap;
+        TrapEvent record = Events.Begin(kind, cpu.Number, registers.Ip);
+        Observer?.Began(record);
+        return record;
+    }
+
+    /// <summary>Part of a step: it ends.</summary>
+    public void End(TrapEvent record, TrapVerdict verdict)
+    {
+        record.End(verdict);
+        Observer?.Ended(record);
     }
 
     /// <summary>Part of a step: it ends.</summary>
     public TrapVerdict Close(KernelCpu cpu, OpenTrap trap, TrapVerdict verdict)
     {
-        trap.Event.End(verdict);
-        Observer?.Ended(trap.Event);
+        End(trap.Event, verdict);
         _open[cpu.Number].Pop();
         return verdict;
     }

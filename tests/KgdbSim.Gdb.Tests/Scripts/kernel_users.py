@@ -1,13 +1,15 @@
-# serve: --kernel 6.1 --start all
+# serve: --start all --lockdep
 """Who else has debug registers: perf, ptrace, a virtual machine; CPUs that come and go. And the commands of gdbinit over that."""
 from report import *
 
 
 def test():
     sh("source " + os.environ["KGDBSIM_GDBINIT"])
+    sh("set breakpoint always-inserted on")
     matches(sh("monitor help"), r"drs.*slots.*events.*kgdb.*perf-bp.*ptrace-bp.*kvm.*hotplug.*lockdep", "help")
-    matches(sh("kgdb-perf counter"), r"perf1 on all CPUs", "a perf user counts")
+    matches(sh("kgdb-perf *(long*)&counter"), r"perf1 on all CPUs", "a perf user counts")
     matches(sh("monitor ptrace-bp add 2 0 0x%x 8 w" % address("watched")), r"guest/2 has a breakpoint in DR0", "a tracer")
+    sh("set breakpoint always-inserted on")
     sh("watch *(long *) &watched")
     matches(go(), r"Hardware watchpoint", "kgdb's watchpoint beside them is hit")
     matches(sh("kgdb-slots"), r"perf1 .*kgdb\[0\] ", "slots and their owners")
@@ -29,6 +31,7 @@ def test():
     matches(sh("monitor perf-bp add all 0x%x 8 w" % (address("watched") + 1)), r"EINVAL: .* no multiple of 8", "unaligned")
     matches(sh("monitor perf-pb"), r"unknown command 'perf-pb'", "misspelt")
     equal(sh("kgdb-drs") + sh("kgdb-slots"), before, "an error changes nothing")
+    matches(sh("monitor lockdep"), r"all lock classes:", "lockdep")
     for name in ("kgdb-drs", "kgdb-slots", "kgdb-events", "kgdb-state", "kgdb-perf"):
         check("not documented" not in sh("help " + name).lower(), name + " is documented")
 

@@ -5,7 +5,9 @@ from report import *
 
 def test():
     sh("source " + os.environ["KGDBSIM_GDBINIT"])
-    matches(sh("monitor help"), r"cpus.*drs \[CPU\].*registers.*memory.*seed.*steps.*reset", "help")
+    listed = sh("monitor help")
+    for name in (r"cpus", r"drs \[CPU\]", r"registers", r"memory", r"seed", r"steps", r"reset"):
+        matches(listed, r"(^|\n) +" + name, "help: " + name)
     matches(sh("monitor memory"), r"0{16}-.*ram", "memory map")
     matches(sh("monitor nonsense"), "unknown command 'nonsense'", "what it does not know")
     matches(sh("cpus"), r"\* CPU#0 \[running\]", "cpus")

@@ -157,7 +157,7 @@ public sealed class KernelHostTests
 
         public int Gathered { get; private set; }
 
-        public IHostedTraps Build(KernelModel kernel)
+        public RoundupTraps Build(KernelModel kernel)
         {
             _arrived = kernel.World.Cell("arrived", 0);
             _release = kernel.World.Cell("release", false);

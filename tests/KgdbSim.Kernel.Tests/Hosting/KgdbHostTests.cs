@@ -123,12 +123,33 @@ public sealed class KgdbHostTests
         string before = guest.State();
         Assert.NotEqual(Errno.None, guest.Host.InsertHardware(guest.Function + 1, 1, KgdbBreakpointType.Execute));
         Assert.Equal(before, guest.State());
-        Assert.Contains("perf.C", guest.Host.DescribeSlotOwners(), StringComparison.Ordinal);
+        Assert.Contains("perf", guest.Host.DescribeSlotOwners(), StringComparison.Ordinal);
 
         Assert.Equal(KgdbStopKind.HardwareBreakpoint, guest.Go().Kind);
         guest.Go();
         guest.Go();
         Assert.True(watch.Sum(static bp => bp.Count.Value) > 0, "perf counts its hits all the while");
+    }
+
+    [Fact]
+    public void Slots_are_shared_with_a_task_that_is_traced()
+    {
+        using ArmedGuest guest = new(2);
+        guest.Enter();
+        KernelTask traced = guest.Host.Host.Cpus[1].Task;
+        PerfBreakpoint watch = new(
+            guest.Host.Host.Kernel, "ptrace", new BreakpointAttributes(guest.Variable, 8, BreakpointType.Write) { OnlyCounts = true }, null, traced);
+        Assert.Equal(Errno.None, guest.Host.Do(c => guest.Host.Perf.Slots.DbgReserve(c, watch)));
+        for (ulong n = 0; n < 3; n++)
+        {
+            Assert.Equal(Errno.None, guest.Host.InsertHardware(guest.Function + (n << 12), 1, KgdbBreakpointType.Execute));
+        }
+
+        string before = guest.State();
+        Assert.NotEqual(Errno.None, guest.Host.InsertHardware(guest.Function + 1, 1, KgdbBreakpointType.Execute));
+        Assert.Equal(before, guest.State());
+        Assert.Contains("ptrace", guest.Host.DescribeSlotOwners(), StringComparison.Ordinal);
+        Assert.Equal(KgdbStopKind.HardwareBreakpoint, guest.Go().Kind);
     }
 
     [Theory]
