@@ -46,6 +46,7 @@ internal sealed class Kg13 : KgdbScenario
         world.AtEnd("no signal for the program, no second session",
             () => stage.Kernel.Tasks[0].Debug.Signals.Count == 0 && stage.Log.Count == 1);
         world.AtEnd("nobody is being stepped, TF is clear",
-            () => stage.Kgdb.Core is { SteppingCpu.Value: KgdbCore.Nobody, SlavesInKgdb.Value: 0 } && (registers.Flags & KernelRegisters.TrapFlag) == 0);
+            () => stage.Kgdb.Core is { SteppingCpu.Value: KgdbCore.Nobody, SlavesInKgdb.Value: 0 } &&
+                (registers.Flags & KernelRegisters.TrapFlag) == 0);
     }
 }
