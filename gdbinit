@@ -88,6 +88,53 @@ document steps
 Virtual time: retired instructions of all CPUs and of each.
 end
 
+define kgdb-drs
+    if $argc == 0
+        monitor drs
+    else
+        monitor drs $arg0
+    end
+end
+document kgdb-drs
+Debug registers in hardware, as the modelled kernel wants them, and as they will be at resume: kgdb-drs [CPU]
+end
+
+define kgdb-slots
+    monitor slots
+end
+document kgdb-slots
+Who was promised the debug registers of each CPU of a modelled kernel.
+end
+
+define kgdb-events
+    if $argc == 0
+        monitor events
+    else
+        monitor events $arg0
+    end
+end
+document kgdb-events
+The last traps of a modelled kernel, and who took them: kgdb-events [N]
+end
+
+define kgdb-state
+    monitor kgdb
+end
+document kgdb-state
+The debugger inside a modelled kernel: CPUs in it, its breakpoints, its defects.
+end
+
+define kgdb-perf
+    if $argc == 0
+        monitor perf-bp
+    else
+        eval "monitor perf-bp add all %#lx %d w", (unsigned long) &$arg0, sizeof($arg0)
+    end
+end
+document kgdb-perf
+A perf user counts the writes to a variable on all CPUs, or what they have counted: kgdb-perf [VARIABLE]
+end
+
 python
 import os
 gdb.execute("target extended-remote " + os.environ.get("KGDBSIM", "127.0.0.1:1234"))

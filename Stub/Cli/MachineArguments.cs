@@ -19,6 +19,13 @@ internal sealed class MachineArguments
 
     private static readonly ByteSize Most = new(PhysicalMemory.SizeMax);
 
+    private const string BareMetal = "none";
+
+    private const string DefaultKernel = "6.1";
+
+    /// <summary>A modelled kernel keeps sets of CPUs in 64 bits.</summary>
+    private const int KernelCpusMax = 64;
+
     private static readonly string[] Kernels = [.. SimulationOptions.KernelNames];
 
     private readonly Argument<FileInfo?> _image = new("IMAGE.elf")
@@ -44,13 +51,18 @@ internal sealed class MachineArguments
         CustomParser = ParseSize,
     };
 
-    private readonly Option<string> _kernel = new("--kernel")
+    private readonly Option<string?> _kernel = new("--kernel")
     {
         Description = "Whose the traps are: 'none' is bare metal, the guest's own IDT; else a modelled Linux with kgdb inside, "
-            + $"one of {string.Join(", ", Kernels.Where(static kernel => kernel != "none"))}.",
+            + $"one of {string.Join(", ", Kernels.Where(static kernel => kernel != BareMetal))}. Default: {DefaultKernel}; "
+            + $"beyond its {KernelCpusMax} CPUs, none.",
         HelpName = "V",
-        DefaultValueFactory = _ => Kernels[0],
         CustomParser = OptionParsers.OneOf(Kernels),
+    };
+
+    private readonly Option<bool> _lockdep = new("--lockdep")
+    {
+        Description = "Let lockdep watch the modelled kernel's locks; 'monitor lockdep' shows what it knows.",
     };
 
     private readonly Option<ulong> _seed = new("--seed")
@@ -89,7 +101,7 @@ internal sealed class MachineArguments
     public void AddTo(Command command)
     {
         command.Arguments.Add(_image);
-        foreach (Option option in (Option[])[_cpus, _memory, _kernel, _cpu, _seed, _start, _boot])
+        foreach (Option option in (Option[])[_cpus, _memory, _kernel, _lockdep, _cpu, _seed, _start, _boot])
         {
             command.Options.Add(option);
         }
@@ -102,7 +114,7 @@ internal sealed class MachineArguments
         SimulationOptions options = Options(parsed);
         FileInfo? image = parsed.GetValue(_image);
         string path = image?.FullName ?? BuiltInPath;
-        return Load<IOwnedTarget>(parsed, bytes => options.Kernel == "none"
+        return Load<IOwnedTarget>(parsed, bytes => options.Kernel == BareMetal
             ? SimulatorTarget.Create(path, bytes, options)
             : KgdbTarget.Create(path, bytes, options));
     }
@@ -112,14 +124,14 @@ internal sealed class MachineArguments
     public Simulation BuildFaithful(ParseResult parsed)
     {
         SimulationOptions options = Options(parsed);
-        if (options.Kernel is not ("none" or "6.1"))
+        if (options.Kernel is not (BareMetal or "6.1"))
         {
             throw new UsageException($"--faithful is Linux 6.1's kgdb, not {options.Kernel}'s");
         }
 
         return Load(parsed, bytes =>
         {
-            Simulation simulation = new(options with { Kernel = "none" });
+            Simulation simulation = new(options with { Kernel = BareMetal });
             try
             {
                 simulation.Load(bytes);
@@ -138,7 +150,7 @@ internal sealed class MachineArguments
         CpuCount = parsed.GetValue(_cpus),
         MemoryBytes = parsed.GetValue(_memory).Bytes,
         Seed = parsed.GetValue(_seed),
-        Kernel = parsed.GetValue(_kernel)!,
+        Kernel = ChooseKernel(parsed),
         StartAll = parsed.GetValue(_start) == "all",
         Cpu = parsed.GetValue(_cpu)!,
         Boot = parsed.GetValue(_boot) switch
@@ -164,6 +176,15 @@ internal sealed class MachineArguments
         {
             throw new UsageException($"cannot read {image}: {failure.Message}");
         }
+    }
+
+    private string ChooseKernel(ParseResult parsed)
+    {
+        bool isTooMany = parsed.GetValue(_cpus) > KernelCpusMax;
+        string kernel = parsed.GetValue(_kernel) ?? (isTooMany ? BareMetal : DefaultKernel);
+        return kernel == BareMetal || !isTooMany
+            ? kernel
+            : throw new UsageException($"--kernel {kernel} has at most {KernelCpusMax} CPUs; more take --kernel {BareMetal}");
     }
 
     private static FileInfo? ParseImage(ArgumentResult result)

@@ -20,7 +20,8 @@ internal sealed class BreakpointHandlers(SessionContext context)
         BreakpointTarget point = packet.Target;
         if (WatchKindOf(point.Kind) is not { } watch)
         {
-            return Tell(context.Target.Breakpoints?.Insert(IsHardware(point), point.Address), reply);
+            // "kind 1" is all there is on x86: a breakpoint has no length.
+            return point.Length != 1 ? Tell(PointResult.BadLength, reply) : Tell(context.Target.Breakpoints?.Insert(IsHardware(point), point.Address), reply);
         }
 
         if (point.Length <= 0)
@@ -65,6 +66,12 @@ internal sealed class BreakpointHandlers(SessionContext context)
                 break;
             case PointResult.BadAddress:
                 reply.WriteError(ErrorNumber.BadAddress, "not possible at this address"u8);
+                break;
+            case PointResult.Unaligned:
+                reply.WriteError(ErrorNumber.Invalid, "the address must be a multiple of the length"u8);
+                break;
+            case PointResult.TableFull:
+                reply.WriteError(ErrorNumber.Busy, "the table of breakpoints is full"u8);
                 break;
             case PointResult.BadLength:
                 reply.WriteError(ErrorNumber.Invalid, "not possible with this length"u8);

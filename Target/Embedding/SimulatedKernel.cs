@@ -1,5 +1,6 @@
 using KgdbSim.Target.Kernel.Hosting;
 using KgdbSim.Target.Kernel.HwBreakpoint.Perf;
+using KgdbSim.Target.Kernel.Lockdep;
 using KgdbSim.Target.Kernel.Traps;
 
 namespace KgdbSim.Target.Embedding;
@@ -49,6 +50,13 @@ public sealed class SimulatedKernel
 
     /// <summary>What the kernel has warned of (WARN_ON and the like), oldest first. A kernel without defects has nothing here.</summary>
     public IReadOnlyList<string> Warnings => [.. Host.Host.World.Violations.Select(static violation => $"{violation.Property}: {violation.Message}")];
+
+    /// <summary>
+    /// What lockdep knows, as /proc/lockdep, the list of held locks and its report tell it; null unless
+    /// <see cref="SimulationOptions.Lockdep"/> is set.
+    /// </summary>
+    public string? Lockdep => Host.Host.Kernel.Lockdep?.State is not { } state ? null
+        : LockdepDump.Classes(state) + LockdepDump.HeldLocks(state) + state.Report?.Text;
 
     /// <summary>The debug registers of a CPU: in hardware, as the kernel wants them, and as they will be when it leaves kgdb.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such CPU.</exception>

@@ -27,6 +27,7 @@ public sealed class Simulation : IDisposable
     private readonly List<CpuStop> _stops = [];
     private readonly CpuOrder[] _orders;
     private readonly KernelVersion? _version;
+    private readonly bool _hasLockdep;
 
     /// <summary>Builds the machine and resets it.</summary>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
@@ -52,6 +53,7 @@ public sealed class Simulation : IDisposable
         }
 
         _version = KernelVersions.Find(options.Kernel);
+        _hasLockdep = options.Lockdep;
         _orders = new CpuOrder[options.CpuCount];
     }
 
@@ -95,7 +97,7 @@ public sealed class Simulation : IDisposable
         if (_version is { } version)
         {
             // A CPU that a debugger doesn't resume is held by the machine; parking it in kgdb as well would keep its traps from it.
-            Kernel = new SimulatedKernel(new KgdbHost(Machine, version, KgdbDefects.OthersRunWhileStepping));
+            Kernel = new SimulatedKernel(new KgdbHost(Machine, version, KgdbDefects.OthersRunWhileStepping, _hasLockdep));
             Runner.Kernel = Kernel.Host.Host;
         }
     }

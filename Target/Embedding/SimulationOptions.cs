@@ -38,6 +38,9 @@ public sealed record SimulationOptions
     /// </summary>
     public string Kernel { get; init; } = "none";
 
+    /// <summary>Whether lockdep watches the locks of <see cref="Kernel"/>; see <see cref="SimulatedKernel.Lockdep"/>.</summary>
+    public bool Lockdep { get; init; }
+
     /// <summary>What <see cref="Kernel"/> can be.</summary>
     public static IReadOnlyList<string> KernelNames { get; } =
         ["none", .. KernelVersions.Names.Where(static name => KernelVersions.Find(name) >= KernelVersion.Linux2633)];

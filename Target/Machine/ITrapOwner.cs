@@ -24,6 +24,12 @@ internal interface ITrapOwner
 /// <summary>A modelled kernel as the runner of a machine sees it: code of its own that runs on the machine's processors.</summary>
 internal interface IKernelActivity
 {
+    /// <summary>
+    /// False: no processor is in modelled code, and none could take a step of it; nothing else needs to be asked then. The kernel
+    /// sets it, whoever finds that nothing is under way any more clears it.
+    /// </summary>
+    bool IsActive { get; set; }
+
     /// <summary>The processor is in modelled kernel code: its guest code stands.</summary>
     bool IsInKernel(int cpu);
 

@@ -256,6 +256,12 @@ internal sealed unsafe class Vcpu : IDisposable
                 ulong causes = s->PendingDebug;
                 s->PendingDebug = 0;
                 RaiseDebug(causes);
+                if (TrapOwner?.Owns(this, Core.Pending) == true)
+                {
+                    // The instruction that raised it has been counted, and nothing of the guest's is executed or pushed.
+                    return Deliver();
+                }
+
                 break;
             case BoundaryEvent.Nmi:
                 Apic.State->NmiPending = false;

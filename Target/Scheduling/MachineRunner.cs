@@ -15,14 +15,22 @@ internal sealed unsafe class MachineRunner
 
     public const int TurnMax = 4500;
 
+    /// <summary>
+    /// The most instructions that other processors get between two pieces of modelled kernel code: so they may hit something while
+    /// one is on its way into the debugger.
+    /// </summary>
+    public const int LagMax = 64;
+
     private readonly SmpMachine _machine;
     private readonly CpuOrder[] _orders;
     private readonly int[] _enabled;
     private readonly CpuRunnable[] _runnables;
     private readonly ISchedulePolicy _policy;
     private int _cpu;
+    private int _busy;
     private long _turn;
     private long _turns;
+    private long _kernelSteps;
 
     /// <param name="policy">Who makes the choices; null: <see cref="TurnPolicy"/> with the machine's seed.</param>
     public MachineRunner(SmpMachine machine, ISchedulePolicy? policy = null)
@@ -46,6 +54,7 @@ internal sealed unsafe class MachineRunner
     {
         orders.CopyTo(_orders);
         ulong end = _machine.Steps + (ulong)steps;
+        _kernelSteps = 0;
         if (LeftRangeAlready(stops))
         {
             return MachineRunEnd.Stopped;
@@ -53,9 +62,20 @@ internal sealed unsafe class MachineRunner
 
         while (_machine.ExitCode == null)
         {
-            if (_machine.Steps >= end)
+            // Modelled code takes no virtual time, but it must not run for ever either.
+            if (_machine.Steps + (ulong)_kernelSteps >= end)
             {
                 return MachineRunEnd.BudgetSpent;
+            }
+
+            if (Kernel is { IsActive: true } kernel && IsBusy(kernel))
+            {
+                if (BusyTurn(kernel, end, stops))
+                {
+                    return MachineRunEnd.Stopped;
+                }
+
+                continue;
             }
 
             if (!CanRun(_cpu) || _turn == 0)
@@ -80,16 +100,36 @@ internal sealed unsafe class MachineRunner
         return MachineRunEnd.Exited;
     }
 
+    /// <summary>Part of the turn of the processor whose turn it is.</summary>
     private bool Turn(ulong end, List<CpuStop> stops)
     {
-        if (Kernel is { } kernel && kernel.CanRun(_cpu))
+        bool stopped = RunGuest(_cpu, Math.Min(_turn, (long)(end - _machine.Steps)), stops, out long used, out bool gaveUp);
+        _turn -= gaveUp ? _turn : Math.Min(_turn, used);
+        return stopped;
+    }
+
+    /// <summary>
+    /// While modelled code has something to do, everybody takes turns: that code until it waits, guest code for a moment. The guest's
+    /// own turns go on afterwards as if nothing had been.
+    /// </summary>
+    private bool BusyTurn(IKernelActivity kernel, ulong end, List<CpuStop> stops)
+    {
+        int count = FindEnabled();
+        _busy = _policy.Choose(new ChoicePoint(_enabled.AsSpan(0, count), _runnables, _busy, _turns++));
+        if (kernel.CanRun(_busy))
         {
-            return KernelTurn(kernel);
+            _kernelSteps += kernel.Run(_busy);
+            return kernel.WaitsForOutside;
         }
 
-        Vcpu cpu = _machine[_cpu];
-        CpuOrder order = _orders[_cpu];
-        long most = Math.Min(_turn, (long)(end - _machine.Steps));
+        long most = 1 + (long)_policy.DrawNumber(LagMax);
+        return RunGuest(_busy, Math.Min(most, (long)(end - _machine.Steps)), stops, out _, out _);
+    }
+
+    private bool RunGuest(int number, long most, List<CpuStop> stops, out long used, out bool gaveUp)
+    {
+        Vcpu cpu = _machine[number];
+        CpuOrder order = _orders[number];
         most = Math.Min(most, StepsToTimer());
         ulong before = _machine.Steps;
         _machine.Active = cpu;
@@ -97,53 +137,60 @@ internal sealed unsafe class MachineRunner
         VcpuStop stop = order.Drive == CpuDrive.Continue ? cpu.Run(most) : cpu.Step();
         _machine.Active = null;
         _machine.Steps = cpu.Now;
-        long used = (long)(_machine.Steps - before);
+        used = (long)(_machine.Steps - before);
+        gaveUp = stop is VcpuStop.Pause or VcpuStop.Halted;
         cpu.StepCount += (ulong)used;
-        _turn -= Math.Min(_turn, used);
         switch (stop)
         {
-            case VcpuStop.Pause:
-            case VcpuStop.Halted:
             case VcpuStop.KernelEntered:
-                _turn = 0;
+                _busy = number;
                 break;
             case VcpuStop.DebuggerBreakpoint:
-                stops.Add(new CpuStop(_cpu, CpuStopKind.Breakpoint, LinearRip(cpu.Core), default));
+                stops.Add(new CpuStop(number, CpuStopKind.Breakpoint, LinearRip(cpu.Core), default));
                 return true;
             case VcpuStop.DebuggerWatch:
                 WatchHit hit = cpu.Core.Debug.DebuggerHit;
                 cpu.Core.Debug.DebuggerHit = default;
-                stops.Add(new CpuStop(_cpu, CpuStopKind.Watch, hit.Address, hit.Range));
+                stops.Add(new CpuStop(number, CpuStopKind.Watch, hit.Address, hit.Range));
                 return true;
             case VcpuStop.Shutdown:
-                stops.Add(new CpuStop(_cpu, CpuStopKind.Shutdown, 0, default));
+                stops.Add(new CpuStop(number, CpuStopKind.Shutdown, 0, default));
                 return true;
         }
 
-        return order.Drive != CpuDrive.Continue && StepEnds(order, used, stops);
+        return order.Drive != CpuDrive.Continue && StepEnds(number, order, used, stops);
     }
 
-    private bool KernelTurn(IKernelActivity kernel)
+    /// <summary>Whether modelled code could take a step anywhere.</summary>
+    private bool IsBusy(IKernelActivity kernel)
     {
-        long used = kernel.Run(_cpu);
-        _machine.Steps += (ulong)used;
-        _machine[_cpu].StepCount += (ulong)used;
-        _turn -= Math.Min(_turn, used);
-        return kernel.WaitsForOutside;
+        bool inKernel = false;
+        for (int i = 0; i < _orders.Length; i++)
+        {
+            if (kernel.CanRun(i))
+            {
+                return true;
+            }
+
+            inKernel |= kernel.IsInKernel(i);
+        }
+
+        kernel.IsActive = inKernel;
+        return false;
     }
 
     private static ulong LinearRip(CpuCore core) =>
         core.State->Is64Bit ? core.State->Rip : (uint)(core.State->Cs.Base + core.State->Rip);
 
-    private bool StepEnds(CpuOrder order, long used, List<CpuStop> stops)
+    private bool StepEnds(int number, CpuOrder order, long used, List<CpuStop> stops)
     {
-        ulong rip = _machine[_cpu].Core.State->Rip;
+        ulong rip = _machine[number].Core.State->Rip;
         if (_machine.ExitCode != null || used == 0 || (order.Drive == CpuDrive.StepRange && rip >= order.Start && rip < order.End))
         {
             return false;
         }
 
-        stops.Add(new CpuStop(_cpu, CpuStopKind.StepDone, 0, default));
+        stops.Add(new CpuStop(number, CpuStopKind.StepDone, 0, default));
         return true;
     }
 
@@ -166,7 +213,7 @@ internal sealed unsafe class MachineRunner
     private bool CanRun(int cpu)
     {
         // A debugger that holds a processor holds its guest code; what the kernel does there is not the debugger's to stop.
-        if (Kernel is { } kernel && (kernel.IsInKernel(cpu) || kernel.CanRun(cpu)))
+        if (Kernel is { IsActive: true } kernel && (kernel.IsInKernel(cpu) || kernel.CanRun(cpu)))
         {
             return kernel.CanRun(cpu);
         }
@@ -175,6 +222,19 @@ internal sealed unsafe class MachineRunner
     }
 
     private bool NextTurn()
+    {
+        int count = FindEnabled();
+        if (count == 0)
+        {
+            return false;
+        }
+
+        _cpu = _policy.Choose(new ChoicePoint(_enabled.AsSpan(0, count), _runnables, _cpu, _turns++));
+        _turn = DrawTurn();
+        return true;
+    }
+
+    private int FindEnabled()
     {
         int count = 0;
         for (int i = 0; i < _orders.Length; i++)
@@ -185,14 +245,7 @@ internal sealed unsafe class MachineRunner
             }
         }
 
-        if (count == 0)
-        {
-            return false;
-        }
-
-        _cpu = _policy.Choose(new ChoicePoint(_enabled.AsSpan(0, count), _runnables, _cpu, _turns++));
-        _turn = DrawTurn();
-        return true;
+        return count;
     }
 
     private long StepsToTimer()

@@ -71,6 +71,15 @@ internal sealed partial record Peer(string Name, string[] Command)
         return GetClockTime((~process.Id << 3) | scheduled, time) == 0 ? time[0] + (time[1] * 1e-9) : 0;
     }
 
+    /// <summary>Processor time of the calling thread, in seconds.</summary>
+    public static double ThreadCpuSeconds()
+    {
+        const int thread = 3;
+        long[] time = new long[2];
+        _ = GetClockTime(thread, time);
+        return time[0] + (time[1] * 1e-9);
+    }
+
     /// <summary>Processor time of all child processes that have ended and been waited for (getrusage(2), RUSAGE_CHILDREN).</summary>
     public static double EndedChildrenCpuSeconds()
     {

@@ -1,4 +1,6 @@
+using System.IO.Pipelines;
 using Iced.Intel;
+using KgdbSim.Stub.Embedding;
 using KgdbSim.Target.Embedding;
 using static Iced.Intel.AssemblerRegisters;
 
@@ -85,6 +87,23 @@ public sealed class SimulatedKernelTests
         Assert.True(kernel.RemovePtraceBreakpoint(2, 0).IsDone);
         Assert.Empty(kernel.Slots(2));
         Assert.Equal(0x400ul, kernel.DebugRegisters(2).Hardware.Dr7 & 0x4FF);
+    }
+
+    [Theory]
+    [InlineData("6.1", true)]
+    [InlineData("2.6.35", false)] // Its kgdb takes any debug exception of kernel mode that nobody else stops, a tracer's too.
+    [InlineData("2.6.33", true)]
+    public void An_instruction_that_is_watched_is_executed_once_for_each_hit(string version, bool hasTracer)
+    {
+        using Simulation simulation = Start(version);
+        SimulatedKernel kernel = simulation.Kernel!;
+        ulong start = Guest.AddressOf("_start");
+        Assert.True(!hasTracer || kernel.AddPtraceBreakpoint(0, 1, start, 1, KernelBreakpointKind.Execute).IsDone);
+        Assert.Equal("", kernel.AddPerfBreakpoint("rounds", 1, start, 8, KernelBreakpointKind.Execute).ToString());
+        Assert.Equal(SimulationStopReason.StepLimit, simulation.Run(30_000).Reason);
+        long hits = kernel.Slots(0).Sum(slot => slot.HitCount) + kernel.PerfBreakpoints[0].HitCount;
+        Assert.InRange(hits, 2, (long)Read(simulation, Guest.AddressOf("counter")) + 2);
+        Assert.Empty(kernel.Warnings);
     }
 
     [Fact]
@@ -189,29 +208,29 @@ public sealed class SimulatedKernelTests
     }
 
     [Fact]
-    public void An_int3_of_the_guest_stops_all_in_kgdb()
+    public async Task What_a_debugger_has_left_in_kgdb_stops_the_machine_again()
     {
-        GuestProgram guest = new();
-        guest.Function("_start");
-        guest.Code.int3();
-        Label again = guest.Function("behind");
-        guest.Code.jmp(again);
-        using Simulation simulation = new(new SimulationOptions { CpuCount = 2, StartAll = true, Kernel = "6.1" });
-        simulation.Load(guest.ToElf("_start"));
-        Assert.Equal(SimulationStopReason.KernelDebugger, simulation.Run(100_000).Reason);
-        Assert.True(simulation.Kernel!.IsStopped);
-        Assert.Equal(0x400ul, simulation.Cpu(0).Dr7);
-
-        // In kgdb nothing is armed before it is left.
-        Assert.True(simulation.Kernel.AddPerfBreakpoint("loop", guest.AddressOf("behind"), 8, KernelBreakpointKind.Execute).IsDone);
-        KernelDebugRegisters registers = simulation.Kernel.DebugRegisters(1);
-        Assert.Equal((0x400ul, 0x202ul, 0x602ul), (registers.Hardware.Dr7, registers.Copy.Dr7, registers.AtResume.Dr7));
-        while (simulation.Run(20_000).Reason == SimulationStopReason.KernelDebugger)
+        using Simulation simulation = Start("6.1");
+        using (GdbEndpoint endpoint = GdbEndpoint.Attach(simulation, out IDuplexPipe debugger))
         {
+            await debugger.Output.WriteAsync("$Z1,100000,1#35"u8.ToArray());
+            await debugger.Input.ReadAtLeastAsync("+$OK#9a".Length);
+            await debugger.Output.CompleteAsync();
+            await endpoint.Completion;
         }
 
-        Assert.True(simulation.Kernel.PerfBreakpoints[0].HitCount > 0);
-        Assert.Equal(registers.AtResume, simulation.Kernel.DebugRegisters(1).Hardware);
+        SimulatedKernel kernel = simulation.Kernel!;
+        Assert.True(kernel.IsStopped);
+        Assert.True(kernel.AddPerfBreakpoint("behind", Guest.AddressOf("_start") + 9, 8, KernelBreakpointKind.Execute).IsDone);
+
+        // In kgdb nothing is armed: G0 and GE are perf's, G1 and bit 10 come when it is left (SDM vol. 3, 18.2.4).
+        KernelDebugRegisters registers = kernel.DebugRegisters(1);
+        Assert.Equal((0x400ul, 0x202ul, 0x60Aul), (registers.Hardware.Dr7, registers.Copy.Dr7, registers.AtResume.Dr7));
+        Assert.Equal(0x100000ul, registers.AtResume[1]);
+        SimulationStop stop = simulation.Run(100_000);
+        Assert.Equal((SimulationStopReason.KernelDebugger, 0x100000ul), (stop.Reason, stop.Address));
+        Assert.True(kernel.IsStopped);
+        Assert.Equal(registers.AtResume, kernel.DebugRegisters(1).AtResume);
     }
 
     private static KernelResult Refused(SimulatedKernel kernel, string what, ulong counter) => what switch

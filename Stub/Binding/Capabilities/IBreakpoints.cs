@@ -18,6 +18,12 @@ internal enum PointResult : byte
     /// <summary>A length of this kind cannot be watched.</summary>
     BadLength,
 
+    /// <summary>The address is no multiple of the length, as it must be for the processor to watch these bytes and no others.</summary>
+    Unaligned,
+
+    /// <summary>No further breakpoint of any kind is remembered.</summary>
+    TableFull,
+
     /// <summary>The machine has no points of this kind.</summary>
     NotSupported,
 }

@@ -85,6 +85,11 @@ internal sealed class KgdbPoints(KgdbTarget target) : IBreakpoints, IWatchpoints
             return PointResult.BadLength;
         }
 
+        if (address % length != 0)
+        {
+            return PointResult.Unaligned;
+        }
+
         if (_watches.Contains((kind, address, length)))
         {
             return PointResult.Done;
@@ -153,6 +158,20 @@ internal sealed class KgdbPoints(KgdbTarget target) : IBreakpoints, IWatchpoints
         }
     }
 
+    /// <summary>The machine has been started anew: its kgdb gets what the last one had.</summary>
+    public void Renew()
+    {
+        ulong[] software = [.. _software.Order()];
+        ulong[] hardware = [.. _hardware.Order()];
+        (WatchKind Kind, ulong Address, ulong Length)[] watches = [.. _watches.Order()];
+        _software.Clear();
+        _hardware.Clear();
+        _watches.Clear();
+        Array.ForEach(software, address => Insert(false, address));
+        Array.ForEach(hardware, address => Insert(true, address));
+        Array.ForEach(watches, watch => Insert(watch.Kind, watch.Address, watch.Length));
+    }
+
     /// <inheritdoc/>
     public string Describe() => Host.DescribeSlotOwners();
 
@@ -164,7 +183,7 @@ internal sealed class KgdbPoints(KgdbTarget target) : IBreakpoints, IWatchpoints
         Errno.None => PointResult.Done,
         Errno.NoSpace or Errno.NotPermitted => PointResult.NoSlot,
         Errno.Busy => PointResult.Busy,
-        Errno.Invalid => PointResult.BadLength,
+        Errno.TooBig => PointResult.TableFull,
         _ => PointResult.BadAddress,
     };
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using KgdbSim.Protocol.TargetDescription;
 using KgdbSim.Stub.Binding.Capabilities;
 using KgdbSim.Target.Embedding;
@@ -18,10 +19,14 @@ namespace KgdbSim.Stub.Binding.Kernel;
 /// </remarks>
 internal sealed class KgdbTarget : IOwnedTarget, IRestart
 {
+    /// <summary>RIP's number on the wire.</summary>
+    private const int RipNumber = 16;
+
     private readonly SimulatorTarget _machine;
     private readonly KgdbPoints _points;
     private readonly CpuOrder[] _orders;
     private readonly List<CpuStop> _stops;
+    private readonly List<StopEvent> _unasked;
     private bool _haltRequested;
     private TraceRing? _trace;
 
@@ -30,6 +35,7 @@ internal sealed class KgdbTarget : IOwnedTarget, IRestart
         _machine = machine;
         _orders = new CpuOrder[machine.CpuCount];
         _stops = new List<CpuStop>(machine.CpuCount);
+        _unasked = new List<StopEvent>(machine.CpuCount);
         _points = new KgdbPoints(this);
     }
 
@@ -84,11 +90,39 @@ internal sealed class KgdbTarget : IOwnedTarget, IRestart
     public CpuActivity ActivityOf(int cpu) => _machine.ActivityOf(cpu);
 
     /// <inheritdoc/>
-    public int ReadRegister(int cpu, int number, Span<byte> destination) => _machine.ReadRegister(cpu, number, destination);
+    public int ReadRegister(int cpu, int number, Span<byte> destination)
+    {
+        int size = _machine.ReadRegister(cpu, number, destination);
+        if (number == RipNumber && size != 0 && Host.IsBehindInt3(cpu))
+        {
+            BinaryPrimitives.WriteUInt64LittleEndian(destination, Host.Host.Cpus[cpu].Registers.Ip - 1);
+        }
+
+        return size;
+    }
 
     /// <inheritdoc/>
-    public RegisterWriteResult WriteRegister(int cpu, int number, ReadOnlySpan<byte> value) =>
-        _machine.WriteRegister(cpu, number, value);
+    public RegisterWriteResult WriteRegister(int cpu, int number, ReadOnlySpan<byte> value)
+    {
+        if (number != RipNumber || !Host.IsBehindInt3(cpu))
+        {
+            return _machine.WriteRegister(cpu, number, value);
+        }
+
+        if (value.Length == sizeof(ulong) && BinaryPrimitives.ReadUInt64LittleEndian(value) == Host.Host.Cpus[cpu].Registers.Ip - 1)
+        {
+            // Where it is shown to be anyway.
+            return RegisterWriteResult.Done;
+        }
+
+        RegisterWriteResult result = _machine.WriteRegister(cpu, number, value);
+        if (result == RegisterWriteResult.Done)
+        {
+            Host.MoveAway(cpu);
+        }
+
+        return result;
+    }
 
     /// <inheritdoc/>
     public int ReadMemory(int cpu, ulong address, Span<byte> destination) => _machine.ReadMemory(cpu, address, destination);
@@ -114,14 +148,27 @@ internal sealed class KgdbTarget : IOwnedTarget, IRestart
         ulong end = _machine.StepCount + (ulong)maxSteps;
         if (Host.IsStopped)
         {
+            if (SomebodyWaits(plan) && Host.GiveWay())
+            {
+                stops.Add(Event(Host.Stop));
+                return new RunResult(RunEnd.Stopped);
+            }
+
             Leave(plan);
         }
 
         while (true)
         {
             RunResult result = RunOnce(plan, (long)(end - Math.Min(end, _machine.StepCount)), stops);
-            if (result.End != RunEnd.Stopped || !StaysInRange(plan, stops))
+            if (result.End != RunEnd.Stopped)
             {
+                return result;
+            }
+
+            if (!StaysInRange(plan, stops) && !IsUnasked(plan, stops))
+            {
+                stops.AddRange(_unasked);
+                _unasked.Clear();
                 return result;
             }
 
@@ -135,10 +182,13 @@ internal sealed class KgdbTarget : IOwnedTarget, IRestart
     {
         ((IDebugTarget)_machine).Restart!.Restart();
         _haltRequested = false;
+        _unasked.Clear();
         if (_trace is not null)
         {
             Record(_trace);
         }
+
+        _points.Renew();
     }
 
     /// <inheritdoc/>
@@ -168,6 +218,8 @@ internal sealed class KgdbTarget : IOwnedTarget, IRestart
         stops.Add(Host is { IsStopped: true, Stop.Kind: not KgdbStopKind.Request }
             ? Event(Host.Stop)
             : new StopEvent(Host.IsStopped ? Host.Stop.Cpu : cpu, StopKind.Interrupted, 0));
+        stops.AddRange(_unasked);
+        _unasked.Clear();
         return new RunResult(RunEnd.Stopped);
     }
 
@@ -222,6 +274,38 @@ internal sealed class KgdbTarget : IOwnedTarget, IRestart
 
         ulong rip = Host.Host.Cpus[stop.Cpu].Registers.Ip;
         return rip >= action.RangeStart && rip < action.RangeEnd;
+    }
+
+    /// <summary>
+    /// A CPU that is let go has hit something in the last run, while another was on its way into kgdb: it is told before anything runs.
+    /// Else whoever is stepped again and again would always come first.
+    /// </summary>
+    private bool SomebodyWaits(ResumePlan plan)
+    {
+        for (int cpu = 0; cpu < plan.CpuCount; cpu++)
+        {
+            if (plan[cpu].Kind != ResumeKind.Stay && Host.IsWaiting(cpu))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>
+    /// A CPU that the debugger holds has its turn in kgdb for a hit it made before: it is told together with the next stop that is
+    /// asked for.
+    /// </summary>
+    private bool IsUnasked(ResumePlan plan, List<StopEvent> stops)
+    {
+        if (stops is not [var stop] || !Host.IsStopped || plan[stop.Cpu].Kind != ResumeKind.Stay)
+        {
+            return false;
+        }
+
+        _unasked.Add(stop);
+        return true;
     }
 
     private static StopEvent Event(KgdbStop stop) => new(stop.Cpu, stop.Kind switch

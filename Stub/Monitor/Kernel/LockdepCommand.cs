@@ -21,7 +21,7 @@ internal sealed class LockdepCommand : IMonitorCommand
             return words.Complaint;
         }
 
-        context.Output.WriteLine("lockdep is off");
+        context.Output.WriteLine(context.Kernel.Lockdep ?? "lockdep is off; 'kgdbsim serve --lockdep' has it");
         return null;
     }
 }

@@ -338,12 +338,16 @@ internal sealed class ExecutionLog : IStepRecorder
         }
     }
 
-    /// <summary>Whether the current step could be moved before something that happens after <paramref name="first"/> without being moved before that.</summary>
+    /// <summary>
+    /// Whether the current step follows something that happens after <paramref name="first"/>, and that it could be moved
+    /// before while the wait stays as it was.
+    /// </summary>
     private bool FollowsApartFromWait(int first)
     {
         foreach (ref readonly Predecessor predecessor in _predecessors.Items)
         {
-            if (!predecessor.IsOrderOnly && Events.HappensBefore(first, predecessor.Position) && !ReachesEndOfWait(predecessor.Position))
+            if (!predecessor.IsOrderOnly && Events.HappensBefore(first, predecessor.Position)
+                && !ReachesEndOfWait(predecessor.Position))
             {
                 return true;
             }

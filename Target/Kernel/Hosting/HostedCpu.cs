@@ -63,11 +63,17 @@ internal sealed class HostedCpu
     /// <summary>Guest code stands: modelled kernel code is under way, or the processor is unplugged.</summary>
     public bool IsInKernel => IsUnplugged || IsBusy;
 
-    /// <summary>DR6 as the last trap left it. An NMI may be handled before the trap is, and a debugger in it may write DR6.</summary>
+    /// <summary>Guest code stands because of this trap, which the kernel has not dealt with yet.</summary>
+    public bool Handles(byte vector) => _isHandling && _event.Vector == vector;
+
+    /// <summary>DR6 as the processor left it at the trap being handled; an NMI before the handler may have cleared the register.</summary>
     public ulong TrapDr6 { get; private set; }
 
-    /// <summary>The debug registers that belonged to somebody in the kernel when the last trap came, bit n for register n.</summary>
-    public uint OwnedAtTrap { get; private set; }
+    /// <summary>DR7 then.</summary>
+    public ulong TrapDr7 { get; private set; }
+
+    /// <summary>RIP then.</summary>
+    public ulong TrapIp { get; private set; }
 
     /// <summary>Some modelled code could take a step.</summary>
     public bool CanRun => Nmi.State == RunnableState.Ready || Task.State == RunnableState.Ready
@@ -77,10 +83,11 @@ internal sealed class HostedCpu
     public void Enter(in PendingEvent trap)
     {
         _event = trap;
-        TrapDr6 = Registers.Dr6;
-        OwnedAtTrap = _traps.OwnedRegisters(Cpu.Number);
         _isHandling = true;
         DebugRegisters.Fetch();
+        TrapDr6 = Cpu.DebugRegisters.Value(6);
+        TrapDr7 = Cpu.DebugRegisters.Value(7);
+        TrapIp = Registers.Ip;
         _trap.Commit(1);
     }
 
@@ -154,9 +161,6 @@ internal interface IHostedTraps
 
     /// <summary>The processor has been started by another one; its guest code has not begun.</summary>
     ValueTask HandleStart(KernelContext c, HostedCpu cpu) => default;
-
-    /// <summary>The debug registers of a CPU that belong to somebody in the kernel, bit n for register n.</summary>
-    uint OwnedRegisters(int cpu) => 0;
 
     /// <summary>An NMI, whatever was under way.</summary>
     ValueTask HandleNmi(KernelContext c, HostedCpu cpu);

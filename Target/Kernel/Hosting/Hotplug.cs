@@ -69,9 +69,8 @@ internal sealed class Hotplug(KgdbHost host, StandingKernel standing)
         }
 
         cpu.IsUnplugged = false;
-        host.Host.UpdateOnline();
         _returning |= 1UL << number;
-        cpu.Start();
+        host.Host.Started(cpu.Vcpu);
         return KernelAnswer.Done;
     }
 

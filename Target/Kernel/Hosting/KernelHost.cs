@@ -14,16 +14,19 @@ internal sealed class KernelHost : ITrapOwner, IKernelActivity
 {
     private readonly HostedCpu[] _cpus;
     private readonly Func<HostedCpu, PendingEvent, bool> _fastPath;
+    private readonly Func<HostedCpu, byte, bool> _wants;
 
     /// <param name="machine">The machine; its processors are the kernel's.</param>
     /// <param name="options">The kernel; the number of CPUs is the machine's.</param>
     /// <param name="build">Makes the kernel's systems and says what they do with traps.</param>
     /// <param name="fastPath">Deals with a trap on the spot if that can be done; true if so.</param>
+    /// <param name="wants">Whether anybody in the kernel could take a #BP, #DB or NMI, by its vector; null: all are the kernel's first.</param>
     public KernelHost(SmpMachine machine, KernelOptions options, Func<KernelModel, IHostedTraps> build,
-        Func<HostedCpu, PendingEvent, bool> fastPath)
+        Func<HostedCpu, PendingEvent, bool> fastPath, Func<HostedCpu, byte, bool>? wants = null)
     {
         Machine = machine;
         _fastPath = fastPath;
+        _wants = wants ?? (static (_, _) => true);
         World = new World(new WorldOptions { Mode = ExecutionMode.Inline });
         Kernel = new KernelModel(World, options with { CpuCount = machine.CpuCount });
         IHostedTraps traps = build(Kernel);
@@ -50,8 +53,15 @@ internal sealed class KernelHost : ITrapOwner, IKernelActivity
     public bool WaitsForOutside { get; set; }
 
     /// <inheritdoc/>
-    public unsafe bool Owns(Vcpu cpu, in PendingEvent trap) => trap.Source == EventSource.Nmi
-        || (trap.Vector is Vector.Debug or Vector.Breakpoint && cpu.Core.State->ProtectedMode);
+    public bool IsActive { get; set; }
+
+    /// <inheritdoc/>
+    public unsafe bool Owns(Vcpu cpu, in PendingEvent trap)
+    {
+        bool isKind = trap.Source == EventSource.Nmi
+            || (trap.Vector is Vector.Debug or Vector.Breakpoint && cpu.Core.State->ProtectedMode);
+        return isKind && _wants(_cpus[cpu.Core.Id], trap.Vector);
+    }
 
     /// <inheritdoc/>
     public bool Take(Vcpu cpu, in PendingEvent trap)
@@ -59,6 +69,7 @@ internal sealed class KernelHost : ITrapOwner, IKernelActivity
         HostedCpu hosted = _cpus[cpu.Core.Id];
         if (trap.Source == EventSource.Nmi)
         {
+            IsActive = true;
             hosted.Nmi.Pending.Commit(1);
             return false;
         }
@@ -68,14 +79,22 @@ internal sealed class KernelHost : ITrapOwner, IKernelActivity
             return true;
         }
 
-        hosted.Enter(trap);
+        Enter(hosted, trap);
         return false;
+    }
+
+    /// <summary>The kernel side of a processor's guest code begins, for a trap or what is made to look like one.</summary>
+    public void Enter(HostedCpu cpu, in PendingEvent trap)
+    {
+        IsActive = true;
+        cpu.Enter(trap);
     }
 
     /// <inheritdoc/>
     public void Started(Vcpu cpu)
     {
         UpdateOnline();
+        IsActive = true;
         _cpus[cpu.Core.Id].Start();
     }
 

@@ -3,6 +3,7 @@ using KgdbSim.Target.Cpu.Execute;
 using KgdbSim.Target.Kernel.Core;
 using KgdbSim.Target.Kernel.HwBreakpoint.Perf;
 using KgdbSim.Target.Kernel.Kgdb;
+using KgdbSim.Target.Kernel.Lockdep;
 using KgdbSim.Target.Kernel.Rcu;
 using KgdbSim.Target.Kernel.Traps;
 using KgdbSim.Target.Machine;
@@ -23,16 +24,28 @@ internal sealed class KgdbHost : IHostedTraps
     private const int EventCapacity = 1024;
 
     private HostedSession _session = null!;
+    private FastDebug _fastDebug = null!;
     private int _requestedCpu = -1;
+    private int _steppedCpu = -1;
+    private bool _isShown;
+    private readonly bool[] _isMovedAway;
+    private readonly bool[] _isKernels;
 
     /// <param name="machine">The machine.</param>
     /// <param name="version">Which kernel; hardware breakpoints on perf exist since 2.6.33.</param>
     /// <param name="defects">Which of its kgdb's defects it has.</param>
-    public KgdbHost(SmpMachine machine, KernelVersion version, KgdbDefects defects)
+    /// <param name="hasLockdep">CONFIG_PROVE_LOCKING: what it finds is recorded.</param>
+    public KgdbHost(SmpMachine machine, KernelVersion version, KgdbDefects defects, bool hasLockdep = false)
     {
         Version = version;
         Defects = defects;
-        Host = new KernelHost(machine, new KernelOptions { Preemption = PreemptionModel.Full }, kernel => Build(kernel, machine), TakeFast);
+        _isMovedAway = new bool[machine.CpuCount];
+        _isKernels = new bool[machine.CpuCount];
+        Host = new KernelHost(machine, OptionsOf(version, hasLockdep), kernel => Build(kernel, machine), TakeFast, Wants);
+        foreach (HostedCpu cpu in Host.Cpus)
+        {
+            cpu.Registers.SeesUserMode = defects.HasFlag(KgdbDefects.AnyDebugException);
+        }
     }
 
     public KernelVersion Version { get; }
@@ -67,14 +80,20 @@ internal sealed class KgdbHost : IHostedTraps
     public bool Enter(int cpu)
     {
         Host.UpdateOnline();
-        if (!IsStopped && First(cpu) is { } first)
+        bool isRequested = false;
+        while (!IsStopped)
         {
-            _requestedCpu = first.Cpu.Number;
-            first.Enter(new PendingEvent { Source = EventSource.Exception, Vector = RequestVector });
-        }
+            if (!isRequested && First(cpu) is { } first)
+            {
+                isRequested = true;
+                _requestedCpu = first.Cpu.Number;
+                Host.Enter(first, new PendingEvent { Source = EventSource.Exception, Vector = RequestVector });
+            }
 
-        while (!IsStopped && RunKernelOnly())
-        {
+            if (!RunKernelOnly() && (isRequested || First(cpu) is null))
+            {
+                break;
+            }
         }
 
         return IsStopped;
@@ -94,12 +113,27 @@ internal sealed class KgdbHost : IHostedTraps
     public Errno RemoveHardware(ulong address, int length, KgdbBreakpointType type) =>
         Do(c => Kgdb.Hardware!.Remove(c, address, length, type));
 
-    /// <summary>dbg_remove_all_break().</summary>
-    public void RemoveAll() => Do(async c =>
+    /// <summary>dbg_remove_all_break(). Hits that wait for their session are void.</summary>
+    public void RemoveAll()
     {
-        await Kgdb.Core.RemoveAllBreakpoints(c);
-        return Errno.None;
-    });
+        for (int cpu = 0; cpu < Host.Cpus.Count; cpu++)
+        {
+            bool isWaiting = IsWaiting(cpu);
+            if (IsBehindInt3(cpu))
+            {
+                isWaiting = true;
+                Host.Cpus[cpu].Registers.Ip--;
+            }
+
+            _isMovedAway[cpu] |= isWaiting;
+        }
+
+        Do(async c =>
+        {
+            await Kgdb.Core.RemoveAllBreakpoints(c);
+            return Errno.None;
+        });
+    }
 
     /// <summary>Does something in the master's context while the machine stands; it is done when this returns.</summary>
     public Errno Do(Func<KernelContext, ValueTask<Errno>> command)
@@ -120,17 +154,49 @@ internal sealed class KgdbHost : IHostedTraps
     {
         Do(async c =>
         {
-            foreach (HostedCpu cpu in Host.Cpus)
+            if (stepping >= 0 && (Host.Cpus[stepping].Registers.Flags & KernelRegisters.TrapFlag) == 0)
             {
-                ulong flags = cpu.Registers.Flags & ~KernelRegisters.TrapFlag;
-                cpu.Registers.Flags = cpu.Cpu.Number == stepping ? flags | KernelRegisters.TrapFlag : flags;
+                // What the guest has set itself is not taken away at the stop.
+                Host.Cpus[stepping].Registers.Flags |= KernelRegisters.TrapFlag;
+                _steppedCpu = stepping;
             }
 
             await Kgdb.Core.SteppingCpu.Write(c, stepping);
             return Errno.None;
         });
         _session.Leave(new KgdbSessionResult(KgdbAction.Left));
+        Host.WaitsForOutside = false;
     }
+
+    /// <summary>
+    /// A CPU that has executed an int3 of the debugger's while another one was in it already: its turn comes when that one leaves, and
+    /// until then its RIP is behind the int3, as the processor has left it.
+    /// </summary>
+    public bool IsBehindInt3(int cpu) => IsStopped && cpu != _session.State!.Cpu && Host.Cpus[cpu].Handles(Vector.Breakpoint)
+        && !_isMovedAway[cpu] && StopReason.IsKnown(this, Host.Cpus[cpu].Registers.Ip - 1);
+
+    /// <summary>
+    /// A CPU that has hit something while another one was on its way into the debugger: it waits for its turn there, or the roundup's
+    /// NMI has come before its handler's first instruction.
+    /// </summary>
+    public bool IsWaiting(int cpu) => IsStopped && cpu != _session.State!.Cpu
+        && (Host.Cpus[cpu].Handles(Vector.Breakpoint) || Host.Cpus[cpu].Handles(Vector.Debug));
+
+    /// <summary>Gives way to a CPU that waits, without letting the guest execute anything.</summary>
+    /// <returns>False: what it waited with is void, and the machine is as before.</returns>
+    public bool GiveWay()
+    {
+        int before = _session.State!.Cpu;
+        Resume(-1);
+        while (!IsStopped && RunKernelOnly())
+        {
+        }
+
+        return IsStopped || !Enter(before);
+    }
+
+    /// <summary>The debugger has put a CPU for which <see cref="IsBehindInt3"/> elsewhere: its hit is void.</summary>
+    public void MoveAway(int cpu) => _isMovedAway[cpu] = true;
 
     /// <summary>Who has debug registers, in words; empty if nobody.</summary>
     public string DescribeSlotOwners() => SlotOwners.Describe(this);
@@ -145,22 +211,19 @@ internal sealed class KgdbHost : IHostedTraps
             return;
         }
 
-        ulong dr6 = cpu.TrapDr6;
+        ulong flags = cpu.Registers.Flags;
         cpu.Vm.Interrupt(c);
         TrapVerdict verdict = trap.Vector == Vector.Breakpoint
             ? await Traps.Int3(c, cpu.Registers)
-            : await Traps.Debug(c, cpu.Registers, dr6);
+            : await Traps.Debug(c, cpu.Registers, cpu.TrapDr6);
         await Users.Tracers.Collect(c);
-        ulong causes = dr6 & Dr6Bits.Causes;
-        bool isKernels = trap.Vector == Vector.Debug && causes != 0 && (causes & ~cpu.OwnedAtTrap) == 0;
-        if (!isKernels && verdict is (TrapVerdict.Oops or TrapVerdict.Signal or TrapVerdict.Ignored))
+        if (verdict is TrapVerdict.Oops or TrapVerdict.Signal or TrapVerdict.Ignored)
         {
-            // Nobody in the kernel knows it: it is the guest's own business.
-            cpu.PassOn(trap, dr6 & ~cpu.OwnedAtTrap);
+            GiveBack(cpu, trap, flags);
         }
-    }
 
-    uint IHostedTraps.OwnedRegisters(int cpu) => Perf.Cpu(cpu).Owned;
+        _isMovedAway[cpu.Cpu.Number] = false;
+    }
 
     ValueTask IHostedTraps.HandleNmi(KernelContext c, HostedCpu cpu) => default;
 
@@ -183,11 +246,20 @@ internal sealed class KgdbHost : IHostedTraps
             Breakpoints = Perf,
         });
         Traps.DieChain.Add(Perf.Notifier());
+        _fastDebug = new FastDebug(Traps, Perf);
         HostedKernelMemory memory = new(new HostedMemory(machine));
         Kgdb = new KgdbModel(kernel, rcu, Traps, memory, Perf, new KgdbOptions { Form = KgdbForm.Of(Version), Defects = Defects });
         Kgdb.Session = _session = new HostedSession(kernel, Opened, Closed);
         return this;
     }
+
+    private static KernelOptions OptionsOf(KernelVersion version, bool hasLockdep) => new()
+    {
+        Preemption = PreemptionModel.Full,
+        HasLockdep = hasLockdep,
+        LockdepOnlyRecords = true,
+        Lockdep = new LockdepOptions(version.HasEntryCode ? LockdepFormat.Linux61 : LockdepFormat.Linux2630, version.Name, "#1"),
+    };
 
     /// <summary>How that kernel counts slots and handles hits; with kgdb's change of January 2010 where kgdb has its form of then.</summary>
     private static PerfBreakpointOptions OptionsOf(KernelVersion version, KgdbDefects defects)
@@ -201,21 +273,108 @@ internal sealed class KgdbHost : IHostedTraps
         };
     }
 
-    private bool TakeFast(HostedCpu cpu, PendingEvent trap) =>
-        trap.Vector == Vector.Breakpoint && Traps.TryFastInt3(cpu.Cpu, cpu.Registers);
+    /// <summary>
+    /// kgdb as it was takes whatever comes in kernel mode. Else a trap that nobody in the kernel has asked for is the guest's, at the
+    /// cost that it has without a modelled kernel.
+    /// </summary>
+    private bool Wants(HostedCpu cpu, byte vector) => Defects.HasFlag(KgdbDefects.AnyDebugException) || vector switch
+    {
+        Vector.Debug => Traps.Kprobes is not null || IsKernels(cpu),
+        Vector.Breakpoint => Traps.Kprobes is not null || Traps.TextPoke is not null || StopReason.IsKnown(this, cpu.Registers.Ip - 1),
+
+        // The NMIs of a roundup do not come through a local APIC.
+        _ => false,
+    };
+
+    private unsafe bool TakeFast(HostedCpu cpu, PendingEvent trap)
+    {
+        if (trap.Vector == Vector.Breakpoint)
+        {
+            if (Traps.TryFastInt3(cpu.Cpu, cpu.Registers))
+            {
+                return true;
+            }
+
+            _isKernels[cpu.Cpu.Number] = StopReason.IsKnown(this, cpu.Registers.Ip - 1);
+            return false;
+        }
+
+        if (_fastDebug.TryTake(cpu.Cpu, cpu.Registers, cpu.Vcpu.Core.State->Dr6))
+        {
+            return true;
+        }
+
+        _isKernels[cpu.Cpu.Number] = IsKernels(cpu);
+        return false;
+    }
+
+    /// <summary>Whether a #DB is for a register that the kernel has given to somebody, or for the debugger's step.</summary>
+    private unsafe bool IsKernels(HostedCpu cpu)
+    {
+        ulong dr6 = cpu.Vcpu.Core.State->Dr6;
+        bool isKernels = (dr6 & Dr6Bits.SingleStep) != 0 && _steppedCpu == cpu.Cpu.Number;
+        CpuBreakpoints registers = Perf.Cpu(cpu.Cpu.Number);
+        for (int n = 0; n < registers.Slots.Length; n++)
+        {
+            isKernels |= (dr6 >> n & 1) != 0 && registers.Slots[n].Value is not null;
+        }
+
+        return isKernels;
+    }
+
+    /// <summary>
+    /// Nobody in the kernel takes a trap. What was the kernel's when it happened has lost its cause meanwhile; anything else is the
+    /// guest's own business.
+    /// </summary>
+    private void GiveBack(HostedCpu cpu, in PendingEvent trap, ulong flags)
+    {
+        // The kernel takes the trap flag away then; a resume flag that it has set is to stay.
+        cpu.Registers.Flags |= flags & KernelRegisters.TrapFlag;
+        if (!_isKernels[cpu.Cpu.Number])
+        {
+            // Nor is the DR7 that the guest has set itself the kernel's, which has written its own.
+            cpu.Cpu.DebugRegisters.Set(7, cpu.TrapDr7);
+            cpu.PassOn(trap, cpu.TrapDr6);
+        }
+        else if (trap.Vector == Vector.Breakpoint && cpu.Registers.Ip == cpu.TrapIp)
+        {
+            cpu.Registers.Ip--;
+        }
+    }
 
     private void Opened(KgdbState state)
     {
+        if (_steppedCpu >= 0)
+        {
+            Host.Cpus[_steppedCpu].Registers.Flags &= ~KernelRegisters.TrapFlag;
+            _steppedCpu = -1;
+        }
+
         Stop = StopReason.Of(this, state, _requestedCpu == state.Cpu);
+        bool isLate = Stop.Kind == KgdbStopKind.Other && Host.Cpus[state.Cpu].Handles(RequestVector);
+        bool isGone = Stop.Kind == KgdbStopKind.Other && state.HitEntries != 0;
         _requestedCpu = -1;
+        if (isLate || isGone || _isMovedAway[state.Cpu])
+        {
+            // It waited with a hit of a breakpoint that was removed meanwhile, or was put elsewhere; or somebody else had come first
+            // when it was told to come in.
+            _session.Leave(new KgdbSessionResult(KgdbAction.Left));
+            return;
+        }
+
         Host.WaitsForOutside = true;
+        _isShown = true;
         Trace?.Opened(Stop);
     }
 
     private void Closed()
     {
-        Host.WaitsForOutside = false;
-        Trace?.Closed(Stop.Cpu);
+        if (_isShown)
+        {
+            Trace?.Closed(Stop.Cpu);
+        }
+
+        _isShown = false;
     }
 
     private bool RunKernelOnly()

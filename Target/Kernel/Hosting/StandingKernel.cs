@@ -39,6 +39,7 @@ internal sealed class StandingKernel(KgdbHost host)
         }
 
         control.Commit(before);
+        host.Host.IsActive = true;
         return result.Result;
     }
 }

@@ -36,54 +36,68 @@ internal static class StopReason
         }
 
         ulong dr6 = host.Traps.Innermost(host.Host.Cpus[state.Cpu].Cpu)?.Event.Dr6 ?? 0;
-        return Hit(host, state.Cpu, dr6) ?? new KgdbStop(
+        uint entries = state.HitEntries != 0 ? state.HitEntries : EntriesOf(host, state.Cpu, dr6);
+        return Hit(host, state.Cpu, entries) ?? new KgdbStop(
             state.Cpu, (dr6 & BranchStep) != 0 ? KgdbStopKind.StepDone : KgdbStopKind.Other, 0);
     }
 
-    private static bool IsPlanted(KgdbHost host, ulong address)
+    /// <summary>Whether the debugger has, or had, a software breakpoint there.</summary>
+    public static bool IsKnown(KgdbHost host, ulong address) => Find(host, address) is not BreakpointState.Undefined;
+
+    private static bool IsPlanted(KgdbHost host, ulong address) => Find(host, address) is BreakpointState.Set or BreakpointState.Active;
+
+    private static BreakpointState Find(KgdbHost host, ulong address)
     {
+        BreakpointState found = BreakpointState.Undefined;
         foreach (SoftwareBreakpoint entry in host.Kgdb.Software.Entries)
         {
-            if (entry.Address == address && entry.State is BreakpointState.Set or BreakpointState.Active)
+            if (entry.Address == address && entry.State > found)
             {
-                return true;
+                found = entry.State;
             }
         }
 
-        return false;
+        return found;
     }
 
-    /// <summary>The breakpoint in a register whose bit is set; data before execution, as the access has happened.</summary>
-    private static KgdbStop? Hit(KgdbHost host, int cpu, ulong dr6)
+    /// <summary>Where kgdb does not know itself: its breakpoints at the addresses of the registers whose bits are set.</summary>
+    private static uint EntriesOf(KgdbHost host, int cpu, ulong dr6)
+    {
+        uint entries = 0;
+        for (int n = 0; n < Dr7Encoding.RegisterCount; n++)
+        {
+            // The register keeps its address while it is disarmed.
+            ulong address = host.Host.Cpus[cpu].Cpu.DebugRegisters.Value(n);
+            for (int i = 0; i < Dr7Encoding.RegisterCount && (dr6 >> n & 1) != 0; i++)
+            {
+                entries |= host.Kgdb.Hardware!.Entry(i).Arch.Address == address ? 1u << i : 0;
+            }
+        }
+
+        return entries;
+    }
+
+    /// <summary>One of the breakpoints that were hit and are still there; data before execution, as the access has happened.</summary>
+    private static KgdbStop? Hit(KgdbHost host, int cpu, uint entries)
     {
         KgdbStop? hit = null;
-        for (int n = 0; n < 4; n++)
+        for (int i = 0; i < Dr7Encoding.RegisterCount; i++)
         {
-            if ((dr6 >> n & 1) == 0)
+            BreakEntry entry = host.Kgdb.Hardware!.Entry(i);
+            if ((entries >> i & 1) == 0 || !entry.IsEnabled)
             {
                 continue;
             }
 
-            // The register keeps its address while it is disarmed.
-            ulong address = host.Host.Cpus[cpu].Cpu.DebugRegisters.Value(n);
-            for (int i = 0; i < Dr7Encoding.RegisterCount; i++)
+            KgdbStopKind kind = entry.Arch.TypeCode switch
             {
-                BreakEntry entry = host.Kgdb.Hardware!.Entry(i);
-                if (!entry.IsEnabled || entry.Arch.Address != address)
-                {
-                    continue;
-                }
-
-                KgdbStopKind kind = entry.Arch.TypeCode switch
-                {
-                    ArchBreakpoint.Execute => KgdbStopKind.HardwareBreakpoint,
-                    ArchBreakpoint.Write => KgdbStopKind.WriteWatch,
-                    _ => KgdbStopKind.AccessWatch,
-                };
-                if (hit is null || kind != KgdbStopKind.HardwareBreakpoint)
-                {
-                    hit = new KgdbStop(cpu, kind, address);
-                }
+                ArchBreakpoint.Execute => KgdbStopKind.HardwareBreakpoint,
+                ArchBreakpoint.Write => KgdbStopKind.WriteWatch,
+                _ => KgdbStopKind.AccessWatch,
+            };
+            if (hit is null || kind != KgdbStopKind.HardwareBreakpoint)
+            {
+                hit = new KgdbStop(cpu, kind, entry.Arch.Address);
             }
         }
 

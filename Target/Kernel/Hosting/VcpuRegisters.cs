@@ -6,6 +6,12 @@ namespace KgdbSim.Target.Kernel.Hosting;
 /// <summary>The registers of the guest code that a modelled kernel interrupted: the processor's own, since nothing was pushed.</summary>
 internal sealed unsafe class VcpuRegisters(Vcpu cpu) : KernelRegisters
 {
+    /// <summary>
+    /// Whether code of the guest at privilege level 3 counts as user mode, which a debugger in the kernel does not look at. Without,
+    /// all of the guest is the kernel's code.
+    /// </summary>
+    public bool SeesUserMode { get; set; } = true;
+
     public override ulong Ip
     {
         get => cpu.Core.State->Rip;
@@ -27,7 +33,7 @@ internal sealed unsafe class VcpuRegisters(Vcpu cpu) : KernelRegisters
 
     public override bool IsUserMode
     {
-        get => cpu.Core.State->Cpl == 3;
+        get => SeesUserMode && cpu.Core.State->Cpl == 3;
         set => throw new InvalidOperationException("A processor's privilege level is not the kernel's to say.");
     }
 }

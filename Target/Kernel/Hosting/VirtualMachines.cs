@@ -20,6 +20,7 @@ internal sealed class VirtualMachines(KgdbHost host, StandingKernel standing)
         }
 
         on.Vm.Begin(host.Perf);
+        host.Host.IsActive = true;
         return KernelAnswer.Done;
     }
 

@@ -176,7 +176,8 @@ internal sealed class HardwareBreakpoints
         if (!_early.IsEarly)
         {
             c.Line("hw_breakpoint_restore();");
-            await _perf.Cpu(c.Home.Number).Restore(c);
+            bool clears = _options.Has(KgdbDefects.RestoreClearsDr6);
+            await _perf.Cpu(c.Home.Number).Restore(c, clears ? DebugRegisterFile.Dr6Idle : await c.Home.DebugRegisters.Read(c, 6));
         }
     }
 

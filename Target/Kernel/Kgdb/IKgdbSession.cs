@@ -43,7 +43,9 @@ internal enum KgdbAction : byte
 /// <summary>What the session wants to happen.</summary>
 /// <param name="Action">How it ends.</param>
 /// <param name="Address">Where to go on, or null: where it was.</param>
-/// <param name="Value">For <see cref="KgdbAction.SwitchCpu"/> the CPU, for <see cref="KgdbAction.Left"/> the stub's result: 0, or 1 to pass on.</param>
+/// <param name="Value">
+/// For <see cref="KgdbAction.SwitchCpu"/> the CPU, for <see cref="KgdbAction.Left"/> the stub's result: 0, or 1 to pass on.
+/// </param>
 internal readonly record struct KgdbSessionResult(KgdbAction Action, ulong? Address = null, int Value = 0)
 {
     public static KgdbSessionResult Continue { get; } = new(KgdbAction.Continue);

@@ -204,6 +204,14 @@ internal sealed class KgdbCore
         }
     }
 
+    /// <summary>The step under way has ended where the debugger has nothing to do; whoever was parked for it goes on.</summary>
+    [AsyncMethodBuilder(typeof(StepMethodBuilder))]
+    public async ValueTask AbandonStep(KernelContext c, KernelRegisters registers)
+    {
+        await _master.EndStepAlone(c);
+        await Resume.SetStep(c, registers, false);
+    }
+
     /// <summary>The wait loop: one step, however long.</summary>
     public Step<DebuggerWait, WaitOutcome> Wait(KernelContext c, KgdbCpu cpu, bool isMaster) => new(c, new DebuggerWait(this, cpu, isMaster));
 

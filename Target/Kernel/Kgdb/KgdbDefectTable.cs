@@ -109,6 +109,10 @@ internal static class KgdbDefectTable
             "on entry DR7 is zeroed first; taking kgdb's own breakpoints out then writes back what others have armed",
             "DR7 is zeroed once more after that",
             "perf's breakpoints fire inside the session, and count what the debugger itself does"),
+        new(KgdbDefects.RestoreClearsDr6, "KD-25",
+            "on the way out hw_breakpoint_restore resets DR6",
+            "DR6 is left as it is",
+            "a roundup NMI between #DB's gate and the handler's read of DR6 makes that hit an exception without cause: it is lost"),
     ];
 
     /// <summary>In the order of their ids.</summary>

@@ -65,6 +65,18 @@ internal sealed class KgdbMaster
         await _core.Cpus[next].Roles.Update(c, new OrRoles(ExceptionRoles.NextMaster));
     }
 
+    /// <summary>A step alone has ended without a session: the slaves go. To be called while nobody else can become master.</summary>
+    [AsyncMethodBuilder(typeof(StepMethodBuilder))]
+    public async ValueTask EndStepAlone(KernelContext c)
+    {
+        if (_isSteppingAlone)
+        {
+            _isSteppingAlone = false;
+            await _core.ReleasedSlave.Write(c, 0);
+            await _core.SlaveLock.Write(c, 0);
+        }
+    }
+
     [AsyncMethodBuilder(typeof(StepMethodBuilder))]
     private async ValueTask StopOthers(KernelContext c, KgdbCpu cpu)
     {

@@ -156,7 +156,7 @@ internal sealed class KgdbNotifier
     private async ValueTask<NotifyResult> ContinueStep(KernelContext c, DieArgs args)
     {
         _core.Console.Add("KGDB: trap/step from kernel to user space, resuming...");
-        await _core.Resume.SetStep(c, args.Registers, false);
+        await _core.AbandonStep(c, args.Registers);
         c.Line("(*(unsigned long *)ERR_PTR(args->err)) &= ~DR_STEP;");
         args.Dr6 &= ~Dr6Bits.SingleStep;
         return NotifyResult.Stop;

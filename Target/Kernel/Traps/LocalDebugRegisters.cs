@@ -12,25 +12,27 @@ namespace KgdbSim.Target.Kernel.Traps;
 internal sealed class LocalDebugRegisters(TrapOptions options)
 {
     /// <summary>What DR7 was, without its fixed bit; if that isn't 0, DR7 is off now.</summary>
-    [AsyncMethodBuilder(typeof(StepMethodBuilder<>))]
-    public async ValueTask<ulong> Save(KernelContext c)
+    public ValueTask<ulong> Save(KernelContext c)
     {
         c.Line("dr7 = local_db_save();");
-        return options.Breakpoints is { } breakpoints ? await breakpoints.Cpu(c.Home.Number).LocalDbSave(c) : 0;
+        return options.Breakpoints is { } breakpoints ? breakpoints.Cpu(c.Home.Number).LocalDbSave(c) : default;
     }
 
     /// <summary>Arms the CPU again, with what <see cref="Save"/> yielded or with what is wanted by now.</summary>
-    [AsyncMethodBuilder(typeof(StepMethodBuilder))]
-    public async ValueTask Restore(KernelContext c, ulong saved)
+    public ValueTask Restore(KernelContext c, ulong saved)
     {
         if (saved == 0)
         {
             // Nothing was turned off; whatever has been installed since is in DR7 already.
-            return;
+            return default;
         }
 
         c.Line("local_db_restore(dr7);");
         CpuBreakpoints cpu = options.Breakpoints!.Cpu(c.Home.Number);
-        await cpu.LocalDbRestore(c, options.Dr7OnExit == Dr7OnExit.Current ? await cpu.Dr7.Read(c) : saved);
+        return options.Dr7OnExit == Dr7OnExit.Current ? RestoreWanted(c, cpu) : cpu.LocalDbRestore(c, saved);
     }
+
+    [AsyncMethodBuilder(typeof(StepMethodBuilder))]
+    private static async ValueTask RestoreWanted(KernelContext c, CpuBreakpoints cpu) =>
+        await c.Home.DebugRegisters.Write(c, 7, await cpu.Dr7.Read(c));
 }

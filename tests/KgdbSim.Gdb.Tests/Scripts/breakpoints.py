@@ -39,10 +39,11 @@ def test():
     check(number("$rdi") > 20, "a condition")
     sh("delete")
 
-    for n in range(100):
+    # A debugger beside the machine has any number; one inside a kernel has the processor's four (kernel_slots.py).
+    for n in range(100 if KERNEL == "none" else 3):
         sh("hbreak *%d" % (address("page_tables") + n))
     sh("hbreak *write_watched")
-    matches(go(), "in write_watched", "a hundred hardware breakpoints are not too many")
+    matches(go(), "in write_watched", "as many hardware breakpoints as there are")
 
 
 run(test)

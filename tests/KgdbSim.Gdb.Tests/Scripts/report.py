@@ -7,6 +7,7 @@ A script's first comment lines may say how it is served:
 import os
 import re
 import signal
+import socket
 import subprocess
 import tempfile
 import threading
@@ -15,6 +16,9 @@ import traceback
 import gdb
 
 ADDRESS = os.environ["KGDBSIM"]
+
+# Whose the traps are: "none", or the version of the modelled kernel.
+KERNEL = os.environ.get("KGDBSIM_KERNEL", "none")
 
 _passed = 0
 _failed = 0
@@ -129,6 +133,39 @@ def other_gdb(*commands, wait=True):
         return process
     out, _ = process.communicate(timeout=60)
     return out
+
+
+class Wire:
+    """A client that speaks the protocol itself and understands errors in words, which older gdbs do not ask for."""
+
+    def __init__(self):
+        host, port = ADDRESS.rsplit(":", 1)
+        self.socket = socket.create_connection((host, int(port)), timeout=60)
+        self.text = b""
+        self.ask("qSupported:swbreak+;hwbreak+;error-message+")
+
+    def ask(self, packet):
+        """The reply; of several, as a monitor command may have, the last."""
+        self.socket.sendall(b"$%s#%02x" % (packet.encode(), sum(packet.encode()) & 0xff))
+        while True:
+            found = re.search(rb"\$([^#]*)#..", self.text)
+            if not found:
+                got = self.socket.recv(65536)
+                if not got:
+                    raise EOFError("the stub has closed the connection")
+                self.text += got
+                continue
+            self.text = self.text[found.end():]
+            self.socket.sendall(b"+")
+            reply = found.group(1).decode("latin1")
+            if not (packet.startswith("qRcmd") and reply.startswith("O") and reply != "OK"):
+                return reply
+            self.printed = getattr(self, "printed", "") + bytes.fromhex(reply[1:]).decode()
+
+    def monitor(self, command):
+        self.printed = ""
+        reply = self.ask("qRcmd," + command.encode().hex())
+        return self.printed + ("" if reply == "OK" else bytes.fromhex(reply).decode())
 
 
 def run(test):

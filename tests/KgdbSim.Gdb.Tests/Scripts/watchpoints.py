@@ -22,7 +22,7 @@ def test():
     sh("awatch *(long *) &watched")
     seen = set()
     for _ in range(40):
-        go("continue 30")
+        go("continue 31")
         seen.add(cpu())
     equal(seen, {1, 2}, "access watchpoint: both, and nobody else")
     sh("delete")

@@ -195,7 +195,8 @@ public sealed class CoreTests
                 await core.SteppingCpu.Write(c, KgdbCore.Nobody);
                 return new KgdbSessionResult(KgdbAction.Left);
             });
-            StageThread other = stage.Thread(1, new StageInstruction(Site + 0x100), new StageInstruction(Site + 0x101), new StageInstruction(Site + 0x102));
+            StageThread other = stage.Thread(
+                1, new StageInstruction(Site + 0x100), new StageInstruction(Site + 0x101), new StageInstruction(Site + 0x102));
             stage.Kernel.Spawn("C1", 1, other.Run);
             world.AtEnd("CPU 1 reports its step, if it had one to make",
                 () => stage.Log.Count == 1 || (stage.Log.Count == 2 && stage.Log.Starts[1] is { Cpu: 1, Vector: 0 }));

@@ -15,9 +15,9 @@ internal sealed class KernelSession : IDisposable
 
     private static readonly GuestProgram Guest = Build();
 
-    public KernelSession(string kernel = "6.1")
+    public KernelSession(string kernel = "6.1", bool lockdep = false)
     {
-        SimulationOptions options = new() { CpuCount = 3, StartAll = true, Kernel = kernel };
+        SimulationOptions options = new() { CpuCount = 3, StartAll = true, Kernel = kernel, Lockdep = lockdep };
         Target = KgdbTarget.Create("/guest.elf", Guest.ToElf("_start"), options);
         Driver = new SessionDriver(new MachineControl(Target)).Negotiated();
     }

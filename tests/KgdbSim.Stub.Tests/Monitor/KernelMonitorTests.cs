@@ -165,10 +165,18 @@ public sealed class KernelMonitorTests
     }
 
     [Fact]
-    public void Lockdep_says_that_it_is_off()
+    public void Lockdep_shows_the_locks_of_the_accounting_or_says_that_it_is_off()
     {
-        using KernelSession gdb = new();
-        Assert.Equal("lockdep is off\n", gdb.Monitor("lockdep"));
+        using KernelSession off = new();
+        Assert.StartsWith("lockdep is off", off.Monitor("lockdep"));
+        using KernelSession gdb = new("6.1", lockdep: true);
+        gdb.Monitor($"perf-bp add all {Address} 8 w");
+        gdb.Monitor($"ptrace-bp add 0 0 {Address} 8 w");
+        gdb.RunFor(100);
+        string text = gdb.Monitor("lockdep");
+        Assert.StartsWith("all lock classes:\n", text);
+        Assert.Contains("Showing all locks held in the system:", text);
+        Assert.Empty(gdb.Kernel.Warnings);
     }
 
     [Theory]

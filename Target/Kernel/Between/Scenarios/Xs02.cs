@@ -15,7 +15,8 @@ internal sealed class Xs02 : Scenario
 
     public override string Subject => "kgdb plants or lifts a breakpoint while a stopped CPU holds text_mutex";
 
-    public override string Cure => "text is written without the mutex or not at all: -EBUSY, and the breakpoint stays as it was";
+    public override string Cure =>
+        "text is written without the mutex or not at all: -EBUSY, and the breakpoint stays as it was";
 
     public override string Participants => "2 CPUs: session; task inside text_poke";
 

@@ -16,7 +16,8 @@ internal sealed class Xs04 : Scenario
 
     public override string Id => "XS-04";
 
-    public override string Subject => "an NMI handler runs into a site being patched; the int3's IRET opens NMIs, and the next one overwrites the first one's frame";
+    public override string Subject =>
+        "an NMI handler runs into a site being patched; the int3's IRET opens NMIs, and the next one overwrites the first one's frame";
 
     public override string Cure => "the software latch: a nested NMI is remembered and handled after the first (nmi_state)";
 

@@ -11,7 +11,8 @@ internal sealed class Xs07 : Scenario
 
     public override string Id => "XS-07";
 
-    public override string Subject => "the debugger waits for a grace period, which cannot end while the other CPUs are parked";
+    public override string Subject =>
+        "the debugger waits for a grace period, which cannot end while the other CPUs are parked";
 
     public override string Cure => "nothing in a session waits; a task's synchronize_sched ends after the resume";
 

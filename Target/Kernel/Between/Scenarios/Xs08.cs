@@ -12,7 +12,8 @@ internal sealed class Xs08 : Scenario
 
     public override string Id => "XS-08";
 
-    public override string Subject => "the debugger calls a function on CPUs that it has parked with interrupts off, and waits for them";
+    public override string Subject =>
+        "the debugger calls a function on CPUs that it has parked with interrupts off, and waits for them";
 
     public override string Cure => "nothing in a session waits; a task's cross call is done after the resume";
 

@@ -66,14 +66,40 @@ internal abstract class BreakpointSlots
     /// dbg_reserve_bp_slot(): from a debugger that has stopped all CPUs and can't wait for a lock one of them holds.
     /// </summary>
     /// <returns><see cref="Errno.NotPermitted"/> (-1) if the lock is held, otherwise as <see cref="Reserve"/>.</returns>
-    [AsyncMethodBuilder(typeof(StepMethodBuilder<>))]
-    public async ValueTask<Errno> DbgReserve(KernelContext c, PerfBreakpoint bp) =>
-        await IsLocked(c, bp) ? Errno.NotPermitted : await ReserveLocked(c, bp, bp.Type);
+    public ValueTask<Errno> DbgReserve(KernelContext c, PerfBreakpoint bp)
+    {
+        if (!TryToggleAtOnce(bp, true, out Errno result))
+        {
+            return DbgReserveByStep(c, bp);
+        }
+
+        if (result == Errno.None)
+        {
+            _holders.Add(bp);
+        }
+
+        return ValueTask.FromResult(result);
+    }
 
     /// <summary>dbg_release_bp_slot().</summary>
     /// <returns><see cref="Errno.NotPermitted"/> (-1) if the lock is held; nothing has changed then.</returns>
+    public ValueTask<Errno> DbgRelease(KernelContext c, PerfBreakpoint bp)
+    {
+        if (!TryToggleAtOnce(bp, false, out Errno result))
+        {
+            return DbgReleaseByStep(c, bp);
+        }
+
+        _holders.Remove(bp);
+        return ValueTask.FromResult(result);
+    }
+
     [AsyncMethodBuilder(typeof(StepMethodBuilder<>))]
-    public async ValueTask<Errno> DbgRelease(KernelContext c, PerfBreakpoint bp)
+    private async ValueTask<Errno> DbgReserveByStep(KernelContext c, PerfBreakpoint bp) =>
+        await IsLocked(c, bp) ? Errno.NotPermitted : await ReserveLocked(c, bp, bp.Type);
+
+    [AsyncMethodBuilder(typeof(StepMethodBuilder<>))]
+    private async ValueTask<Errno> DbgReleaseByStep(KernelContext c, PerfBreakpoint bp)
     {
         if (await IsLocked(c, bp))
         {
@@ -106,6 +132,16 @@ internal abstract class BreakpointSlots
 
     /// <summary>toggle_bp_slot().</summary>
     private protected abstract ValueTask Toggle(KernelContext c, PerfBreakpoint bp, bool enable);
+
+    /// <summary>
+    /// On a simulated machine that a debugger has stopped, nobody can see a step in the middle: the same without any, for one CPU's
+    /// breakpoint. False: nothing has been done, and it is to be done step by step.
+    /// </summary>
+    private protected virtual bool TryToggleAtOnce(PerfBreakpoint bp, bool enable, out Errno result)
+    {
+        result = Errno.None;
+        return false;
+    }
 
     private protected abstract ValueTask Lock(KernelContext c, PerfBreakpoint bp);
 

@@ -46,21 +46,6 @@ internal sealed class CpuBreakpoints
     /// <summary>Whether the processor runs under a hypervisor: then an idle DR7 is not worth a trap.</summary>
     public bool IsVirtualized { get; init; }
 
-    /// <summary>The registers that have a breakpoint, bit n for register n; looking takes no step.</summary>
-    public uint Owned
-    {
-        get
-        {
-            uint owned = 0;
-            for (int n = 0; n < Slots.Length; n++)
-            {
-                owned |= Slots[n].Value is null ? 0 : 1U << n;
-            }
-
-            return owned;
-        }
-    }
-
     /// <summary>The register a breakpoint is in, or -1; looking takes no step.</summary>
     public int RegisterOf(PerfBreakpoint bp) => Array.FindIndex(Slots, slot => ReferenceEquals(slot.Value, bp));
 

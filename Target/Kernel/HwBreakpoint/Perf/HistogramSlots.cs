@@ -47,6 +47,35 @@ internal sealed class HistogramSlots : BreakpointSlots
 
     public override int TaskPinnedMax(int cpu) => Math.Max(_taskPinned[cpu].Highest, _taskPinnedAll.Highest);
 
+    private protected override bool TryToggleAtOnce(PerfBreakpoint bp, bool enable, out Errno result)
+    {
+        result = Errno.None;
+        if (Kernel.World.Mode != ExecutionMode.Inline || _cpuInfo.State.Value != 0 || bp is { Task: not null } or { Cpu: null }
+            || bp.Type is BreakpointType.None or BreakpointType.Invalid)
+        {
+            return false;
+        }
+
+        int cpu = bp.Cpu.Value;
+        int old = _cpuPinned[cpu].Value;
+        if (enable && old + TaskPinnedMax(cpu) >= Dr7Encoding.RegisterCount)
+        {
+            result = Errno.NoSpace;
+            return true;
+        }
+
+        // A holder of none is on its way out of nowhere: the step by step form says what is wrong there.
+        if (!enable && (old == 0 || _cpusByPinned[old - 1] <= 0))
+        {
+            return false;
+        }
+
+        int change = enable ? 1 : -1;
+        _cpusByPinned.MoveAtOnce(old, change);
+        _cpuPinned[cpu].Commit(old + change);
+        return true;
+    }
+
     [AsyncMethodBuilder(typeof(StepMethodBuilder<>))]
     private protected override async ValueTask<int> CountPinned(KernelContext c, PerfBreakpoint bp)
     {

@@ -24,7 +24,19 @@ internal sealed class SlotHistogram
     public int this[int n] => _counts[n].Value;
 
     /// <summary>The highest number any holder has; looking takes no step.</summary>
-    public int Highest => 1 + Array.FindLastIndex(_counts, static count => count.Value > 0);
+    public int Highest
+    {
+        get
+        {
+            int n = _counts.Length;
+            while (n > 0 && _counts[n - 1].Value <= 0)
+            {
+                n--;
+            }
+
+            return n;
+        }
+    }
 
     /// <summary>One holder goes from <paramref name="old"/> breakpoints to <paramref name="change"/> more (bp_slots_histogram_add).</summary>
     [AsyncMethodBuilder(typeof(StepMethodBuilder))]
@@ -47,9 +59,28 @@ internal sealed class SlotHistogram
         }
     }
 
+    /// <summary><see cref="Move"/> where no step in the middle can be seen.</summary>
+    public void MoveAtOnce(int old, int change)
+    {
+        int from = old - 1;
+        int to = from + change;
+        if (from >= 0)
+        {
+            _counts[from].Commit(_counts[from].Value - 1);
+        }
+
+        if (to >= 0)
+        {
+            _counts[to].Commit(_counts[to].Value + 1);
+        }
+    }
+
     /// <summary>The highest number any holder has (bp_slots_histogram_max); with a second histogram, in either.</summary>
+    public ValueTask<int> Max(KernelContext c, SlotHistogram? merged) =>
+        c.RunsInline ? ValueTask.FromResult(Math.Max(Highest, merged?.Highest ?? 0)) : MaxByStep(c, merged);
+
     [AsyncMethodBuilder(typeof(StepMethodBuilder<>))]
-    public async ValueTask<int> Max(KernelContext c, SlotHistogram? merged)
+    private async ValueTask<int> MaxByStep(KernelContext c, SlotHistogram? merged)
     {
         for (int i = _counts.Length - 1; i >= 0; i--)
         {

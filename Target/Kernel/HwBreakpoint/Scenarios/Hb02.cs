@@ -11,7 +11,8 @@ internal sealed class Hb02 : Scenario
 {
     public override string Id => "HB-02";
 
-    public override string Subject => "one CPU waits for the other's IPI handler with hw_breakpoint_lock held, the other wants the lock with interrupts off";
+    public override string Subject =>
+        "one CPU waits for the other's IPI handler with hw_breakpoint_lock held, the other wants the lock with interrupts off";
 
     public override string Cure => "the lock is taken with interrupts on only: lock first, then local_irq_save";
 

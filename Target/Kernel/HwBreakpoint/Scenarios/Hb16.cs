@@ -34,7 +34,9 @@ internal sealed class Hb16 : Scenario
         stage.Tables.UserCount[0].Commit(2);
         stage.Kernel.AddInterrupt("C0.timer", 0, ContextKind.Hardirq, 1, async c =>
             await c.Home.Softirqs.Raise(c, softirq => stage.Hw.Threads.Flush(softirq, dead)));
-        world.AtEnd("what runs keeps its registers", () => stage.IsLoaded(0, own, 0));
+        SharedCell<ulong> wanted = stage.Tables.Thread(running).DebugReg7;
+        ulong before = wanted.Value;
+        world.AtEnd("what runs keeps its registers", () => stage.IsLoaded(0, own, 0) && wanted.Value == before);
         world.AtEnd("each breakpoint is counted once", () => stage.Tables.UserCount[0].Value == 1);
     }
 }

@@ -27,7 +27,8 @@ internal sealed class Hb20 : Scenario
     protected internal override void SetUp(World world, ScenarioVariant variant)
     {
         Stage2630 stage = new(world, 1, InterfaceForm.Merged);
-        HardwareBreakpoint[] kernels = [.. Enumerable.Range(0, 4).Select(i => stage.Make($"K{i}", new BreakpointInfo(Stage2630.Address1, 0x40, 0x81)))];
+        BreakpointInfo info = new(Stage2630.Address1, 0x40, 0x81);
+        HardwareBreakpoint[] kernels = [.. Enumerable.Range(0, 4).Select(i => stage.Make($"K{i}", info))];
         HardwareBreakpoint[] users = [.. Enumerable.Range(0, 4).Select(i => stage.MakeUser($"U{i}"))];
         stage.Kernel.Spawn("C0", 0, c => RegisterAll(c, stage, kernels, users, variant.HasFix));
     }
@@ -50,7 +51,8 @@ internal sealed class Hb20 : Scenario
             bool has = await stage.Hw.Kernel.Register(c, kernels[i]) == Errno.None;
             if (has != (knowsRule ? mayHave : someFree))
             {
-                c.Fail("registers shared out", $"with hbp_kernel_pos {position} and a thread in {taken} the kernel is {(has ? "served" : "refused")}");
+                c.Fail("registers shared out",
+                    $"with hbp_kernel_pos {position} and a thread in {taken} the kernel is {(has ? "served" : "refused")}");
             }
 
             if (i < 3)

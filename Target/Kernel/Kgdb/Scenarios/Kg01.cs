@@ -10,7 +10,8 @@ internal sealed class Kg01 : KgdbScenario
 {
     public override string Id => "KG-01";
 
-    public override string Subject => "one hit of a hardware breakpoint stops in the debugger twice: in perf's callback and in the die notifier";
+    public override string Subject =>
+        "one hit of a hardware breakpoint stops in the debugger twice: in perf's callback and in the die notifier";
 
     public override string Cure => "recieved_hw_brk[cpu] tells the notifier to dismiss it; later the callback only marks";
 
@@ -68,5 +69,6 @@ internal sealed class Kg01 : KgdbScenario
 
     /// <summary>Somebody between hw_breakpoint and kgdb who takes every debug exception.</summary>
     private static void AddGreedyNotifier(KgdbStage stage) => stage.Traps.DieChain.Add(
-        new NotifierBlock<DieArgs>(stage.Kernel, "kmmio", 0, static (_, code, _) => ValueTask.FromResult(code == DieCode.Debug ? NotifyResult.Stop : NotifyResult.Done)));
+        new NotifierBlock<DieArgs>(stage.Kernel, "kmmio", 0,
+            static (_, code, _) => ValueTask.FromResult(code == DieCode.Debug ? NotifyResult.Stop : NotifyResult.Done)));
 }

@@ -9,7 +9,8 @@ internal sealed class Kg02 : KgdbScenario
 {
     public override string Id => "KG-02";
 
-    public override string Subject => "after a session in perf's callback the handler restores the old DR7: the removed watch fires, the new one is dead";
+    public override string Subject =>
+        "after a session in perf's callback the handler restores the old DR7: the removed watch fires, the new one is dead";
 
     public override string Cure => "at its end the handler writes the CPU's current cpu_dr7";
 

@@ -9,7 +9,8 @@ internal sealed class Kg03 : KgdbScenario
 {
     public override string Id => "KG-03";
 
-    public override string Subject => "an event without callback eats the hit: hw_breakpoint answers NOTIFY_STOP and kgdb is never asked";
+    public override string Subject =>
+        "an event without callback eats the hit: hw_breakpoint answers NOTIFY_STOP and kgdb is never asked";
 
     public override string Cure => "a callback that enters the debugger or marks virtual DR6, so that the chain goes on";
 

@@ -10,9 +10,11 @@ internal sealed class Kg04 : KgdbScenario
 {
     public override string Id => "KG-04";
 
-    public override string Subject => "the callback has dealt with the hit and says so, perf drops the answer, and the chain goes on to kgdb's notifier";
+    public override string Subject =>
+        "the callback has dealt with the hit and says so, perf drops the answer, and the chain goes on to kgdb's notifier";
 
-    public override string Cure => "the callback's NOTIFY_STOP becomes the handler's (proposed, rejected); equivalent to KG-01's flag";
+    public override string Cure =>
+        "the callback's NOTIFY_STOP becomes the handler's (proposed, rejected); equivalent to KG-01's flag";
 
     public override string Participants => "1 CPU: #DB";
 

@@ -13,9 +13,11 @@ internal sealed class Kg05 : KgdbScenario
 
     public override string Id => "KG-05";
 
-    public override string Subject => "a CPU is rounded up while KVM has its debug registers: restore writes the host's values over the guest's";
+    public override string Subject =>
+        "a CPU is rounded up while KVM has its debug registers: restore writes the host's values over the guest's";
 
-    public override string Cure => "cpu_debugreg is maintained at install (as in the code), and the guest's values are read before NMIs come";
+    public override string Cure =>
+        "cpu_debugreg is maintained at install (as in the code), and the guest's values are read before NMIs come";
 
     public override string Participants => "1 CPU: task (KVM); NMI";
 

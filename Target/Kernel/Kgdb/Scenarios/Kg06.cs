@@ -13,7 +13,8 @@ internal sealed class Kg06 : KgdbScenario
 
     public override string Id => "KG-06";
 
-    public override string Subject => "a watch on data the stub writes raises #DB inside the session: the recursion guard panics";
+    public override string Subject =>
+        "a watch on data the stub writes raises #DB inside the session: the recursion guard panics";
 
     public override string Cure => "every CPU turns DR7 off when it enters, however it came: int3, #DB, NMI, panic";
 

@@ -10,7 +10,8 @@ internal sealed class Kg07 : KgdbScenario
 {
     public override string Id => "KG-07";
 
-    public override string Subject => "z is refused half-way, at a CPU whose task holds the accounting lock; the retry gives the first CPU's slot back twice";
+    public override string Subject =>
+        "z is refused half-way, at a CPU whose task holds the accounting lock; the retry gives the first CPU's slot back twice";
 
     public override string Cure => "what has been given back is remembered; Z, refused half-way, gives back what it took";
 

@@ -10,7 +10,9 @@ internal sealed class Kg08 : KgdbScenario
 {
     public override string Id => "KG-08";
 
-    public override string Subject => "kgdb's idle events keep all four slots, or hold none when they are installed: nobody gets a breakpoint, or the watch is silently missing";
+    public override string Subject =>
+        "kgdb's idle events keep all four slots, or hold none when they are installed: nobody gets a breakpoint, or "
+        + "the watch is silently missing";
 
     public override string Cure => "slots released at init, reserved by Z, registers written at resume";
 

@@ -9,7 +9,8 @@ internal sealed class Kg10 : KgdbScenario
 {
     public override string Id => "KG-10";
 
-    public override string Subject => "the type digit arrives as a character and is compared with a number: every Z1 to Z4 fails with E01";
+    public override string Subject =>
+        "the type digit arrives as a character and is compared with a number: every Z1 to Z4 fails with E01";
 
     public override string Cure => "the digit's value is translated (commit 64e9ee3095b6)";
 

@@ -8,7 +8,8 @@ internal sealed class Kg11 : KgdbScenario
 {
     public override string Id => "KG-11";
 
-    public override string Subject => "a CPU comes up while a watch is set: it has no event, and kgdb_correct_hw_break follows the null pointer";
+    public override string Subject =>
+        "a CPU comes up while a watch is set: it has no event, and kgdb_correct_hw_break follows the null pointer";
 
     public override string Cure => "events are made for a CPU that comes up";
 

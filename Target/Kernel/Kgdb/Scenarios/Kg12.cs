@@ -11,9 +11,11 @@ internal sealed class Kg12 : KgdbScenario
 {
     public override string Id => "KG-12";
 
-    public override string Subject => "a debug exception that is nobody's, or somebody else's, stops in the debugger: there is no test of DR6";
+    public override string Subject =>
+        "a debug exception that is nobody's, or somebody else's, stops in the debugger: there is no test of DR6";
 
-    public override string Cure => "only its own hits and its own step start a session; everything else is left to the kernel";
+    public override string Cure =>
+        "only its own hits and its own step start a session; everything else is left to the kernel";
 
     public override string Participants => "1 CPU: #DB";
 

@@ -14,12 +14,13 @@ internal sealed class Kg13 : KgdbScenario
 
     public override string Cure => "single_step_cont clears TF and BS and goes on; TIF_SINGLESTEP tasks are left alone";
 
-    public override string Participants => "1 CPU: #DB";
+    public override string Participants => "1 or 2 CPUs: #DB; NMI";
 
     public override IReadOnlyList<ScenarioVariant> Variants { get; } =
     [
         ScenarioVariant.Bad,
         ScenarioVariant.Fixed,
+        new("fixed-alone", false, "the other CPUs were parked for the step: they go on as well"),
         new("bad-tracer", true, "a task stepped by its tracer over a system call stops in the debugger"),
         new("fixed-tracer", false, "TIF_SINGLESTEP is looked at"),
     ];
@@ -27,7 +28,8 @@ internal sealed class Kg13 : KgdbScenario
     protected internal override void SetUp(World world, ScenarioVariant variant)
     {
         bool isTracer = variant.Name.EndsWith("tracer", StringComparison.Ordinal);
-        KgdbStageOptions options = KgdbStageOptions.Of(1, KgdbDefects.Faithful61);
+        bool isAlone = variant.Name == "fixed-alone";
+        KgdbStageOptions options = KgdbStageOptions.Of(isAlone ? 2 : 1, isAlone ? KgdbDefects.None : KgdbDefects.Faithful61);
         KgdbCures without = variant.HasFix ? KgdbCures.None : isTracer ? KgdbCures.LeaveSteppedTasks : KgdbCures.EndStepInUserMode;
         KgdbStage stage = new(world, options with { Kgdb = options.Kgdb with { Without = without } });
         stage.Play((_, _, n) => ValueTask.FromResult(n == 0 && !isTracer ? KgdbSessionResult.Step : KgdbSessionResult.Continue));
@@ -44,6 +46,6 @@ internal sealed class Kg13 : KgdbScenario
         world.AtEnd("no signal for the program, no second session",
             () => stage.Kernel.Tasks[0].Debug.Signals.Count == 0 && stage.Log.Count == 1);
         world.AtEnd("nobody is being stepped, TF is clear",
-            () => stage.Kgdb.Core.SteppingCpu.Value == KgdbCore.Nobody && (registers.Flags & KernelRegisters.TrapFlag) == 0);
+            () => stage.Kgdb.Core is { SteppingCpu.Value: KgdbCore.Nobody, SlavesInKgdb.Value: 0 } && (registers.Flags & KernelRegisters.TrapFlag) == 0);
     }
 }

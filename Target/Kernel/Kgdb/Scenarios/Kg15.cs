@@ -8,7 +8,8 @@ internal sealed class Kg15 : KgdbScenario
 {
     public override string Id => "KG-15";
 
-    public override string Subject => "6.1: a watch removed in a session entered by #DB stays armed with nobody behind it, an added one is dead";
+    public override string Subject =>
+        "6.1: a watch removed in a session entered by #DB stays armed with nobody behind it, an added one is dead";
 
     public override string Cure => "the exit writes the CPU's present cpu_dr7";
 

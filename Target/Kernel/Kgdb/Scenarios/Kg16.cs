@@ -8,7 +8,8 @@ internal sealed class Kg16 : KgdbScenario
 {
     public override string Id => "KG-16";
 
-    public override string Subject => "6.1.192: kgdb's events are installed behind perf's back, their state stays off, and every hit is consumed in silence";
+    public override string Subject =>
+        "6.1.192: kgdb's events are installed behind perf's back, their state stays off, and every hit is consumed in silence";
 
     public override string Cure => "without the state check the callback marks virtual DR6, and the chain goes on to kgdb";
 

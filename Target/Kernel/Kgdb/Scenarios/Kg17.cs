@@ -9,7 +9,8 @@ internal sealed class Kg17 : KgdbScenario
 {
     public override string Id => "KG-17";
 
-    public override string Subject => "6.1: after one hit of kgdb's, every hit of a perf breakpoint in the same task stops in the debugger";
+    public override string Subject =>
+        "6.1: after one hit of kgdb's, every hit of a perf breakpoint in the same task stops in the debugger";
 
     public override string Cure => "a hit marks its own register, and the notifier takes the mark away";
 

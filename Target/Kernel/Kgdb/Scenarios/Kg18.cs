@@ -8,7 +8,9 @@ internal sealed class Kg18 : KgdbScenario
 {
     public override string Id => "KG-18";
 
-    public override string Subject => "two CPUs execute an int3, the first session removes it: the second CPU reports it and goes on after an instruction it never executed";
+    public override string Subject =>
+        "two CPUs execute an int3, the first session removes it: the second CPU reports it and goes on after an "
+        + "instruction it never executed";
 
     public override string Cure => "kgdb_skipexception: the entry is remembered as REMOVED, and ip goes back";
 

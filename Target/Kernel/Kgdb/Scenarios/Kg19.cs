@@ -8,7 +8,8 @@ internal sealed class Kg19 : KgdbScenario
 {
     public override string Id => "KG-19";
 
-    public override string Subject => "gdb's step-over (z0, s, Z0) loses the other CPU's hit: it runs past, or gives up waiting and finds its breakpoint removed";
+    public override string Subject =>
+        "gdb's step-over (z0, s, Z0) loses the other CPU's hit: it runs past, or gives up waiting and finds its breakpoint removed";
 
     public override string Cure => "slaves stay parked over a step, and a CPU with a hit waits until the step has ended";
 
@@ -19,10 +20,18 @@ internal sealed class Kg19 : KgdbScenario
         ScenarioVariant.Bad,
         ScenarioVariant.Fixed,
         new("fixed-left-in", false, "6.1 as it is, and a client that leaves the breakpoint in: both hits are reported, one after the other"),
+        new("bad-watch", true, "6.1: the roundup's NMI comes between #DB and its handler's read of DR6, and the slave's exit resets DR6"),
+        new("fixed-watch", false, "two CPUs hit one watch: DR6 is left alone"),
     ];
 
     protected internal override void SetUp(World world, ScenarioVariant variant)
     {
+        if (variant.Name.EndsWith("watch", StringComparison.Ordinal))
+        {
+            SetUpWatch(world, variant.HasFix ? KgdbDefects.None : KgdbDefects.Faithful61);
+            return;
+        }
+
         bool leavesIn = variant.Name == "fixed-left-in";
         KgdbStage stage = new(world, new KgdbStageOptions
         {
@@ -55,5 +64,16 @@ internal sealed class Kg19 : KgdbScenario
         {
             Active.Value: KgdbCore.Nobody, MastersInKgdb.Value: 0, SlavesInKgdb.Value: 0,
         });
+    }
+
+    private static void SetUpWatch(World world, KgdbDefects defects)
+    {
+        KgdbStage stage = new(world, KgdbStageOptions.Of(2, defects));
+        stage.Arm(0, Watched);
+        stage.Play(static (_, _, _) => ValueTask.FromResult(KgdbSessionResult.Continue));
+        stage.Kernel.Spawn("C0", 0, stage.Thread(0, Store(Code, Watched)).Run);
+        stage.Kernel.Spawn("C1", 1, stage.Thread(1, Store(Code + 0x100, Watched)).Run);
+        world.AtEnd("each CPU's hit is reported once", () => stage.Log.CountOn(0) == 1 && stage.Log.CountOn(1) == 1);
+        world.AtEnd("both are armed again", () => IsConsistent(stage, 0) && IsConsistent(stage, 1));
     }
 }

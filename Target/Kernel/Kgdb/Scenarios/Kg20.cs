@@ -10,7 +10,8 @@ internal sealed class Kg20 : KgdbScenario
 
     public override string Subject => "the debugger runs into a breakpoint in its own I/O driver";
 
-    public override string Cure => "the recursion guard removes it, and executes the instruction; what it doesn't know ends in a panic";
+    public override string Cure =>
+        "the recursion guard removes it, and executes the instruction; what it doesn't know ends in a panic";
 
     public override string Participants => "1 CPU: session; #BP";
 

@@ -11,7 +11,8 @@ internal sealed class Kg21 : KgdbScenario
 
     public override string Subject => "the master waits for a CPU that takes no NMI: the machine is dead";
 
-    public override string Cure => "999 times 1 ms, then \"Timed out waiting for secondary CPUs.\" and the session begins without it";
+    public override string Cure =>
+        "999 times 1 ms, then \"Timed out waiting for secondary CPUs.\" and the session begins without it";
 
     public override string Participants => "2 CPUs: session; NMI that doesn't end";
 

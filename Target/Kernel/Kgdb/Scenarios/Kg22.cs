@@ -15,9 +15,11 @@ internal sealed class Kg22 : KgdbScenario
 
     public override string Id => "KG-22";
 
-    public override string Subject => "Z1 on the entry code of #DB: the breakpoint fires before DR7 is off, and again in its own entry, without end";
+    public override string Subject =>
+        "Z1 on the entry code of #DB: the breakpoint fires before DR7 is off, and again in its own entry, without end";
 
-    public override string Cure => "what perf's parser refuses is refused: entry code, CPU entry area, per-CPU data of the handlers";
+    public override string Cure =>
+        "what perf's parser refuses is refused: entry code, CPU entry area, per-CPU data of the handlers";
 
     public override string Participants => "1 CPU: #DB";
 

@@ -9,9 +9,11 @@ internal sealed class Kg23 : KgdbScenario
 {
     public override string Id => "KG-23";
 
-    public override string Subject => "kgdb's patch without the handler's DR7 change: the change belongs to perf's tree, and kgdb needs it";
+    public override string Subject =>
+        "kgdb's patch without the handler's DR7 change: the change belongs to perf's tree, and kgdb needs it";
 
-    public override string Cure => "the DR7 change goes in by itself; whoever has no callback that touches registers doesn't notice";
+    public override string Cure =>
+        "the DR7 change goes in by itself; whoever has no callback that touches registers doesn't notice";
 
     public override string Participants => "1 CPU: #DB";
 

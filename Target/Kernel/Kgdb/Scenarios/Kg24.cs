@@ -8,7 +8,8 @@ internal sealed class Kg24 : KgdbScenario
 {
     public override string Id => "KG-24";
 
-    public override string Subject => "an entry is used again for another kind, the event behind it still has the old one: the wrong kind is armed";
+    public override string Subject =>
+        "an entry is used again for another kind, the event behind it still has the old one: the wrong kind is armed";
 
     public override string Cure => "installing copies address, length and type into the event each time";
 

@@ -22,7 +22,8 @@ internal sealed class Kg25 : KgdbScenario
 
     public override string Id => "KG-25";
 
-    public override string Subject => "the handler's new answer and a kgdb that relies on the old one meet in a merge: hits are lost; with the posted callback, doubled";
+    public override string Subject =>
+        "the handler's new answer and a kgdb that relies on the old one meet in a merge: hits are lost; with the posted callback, doubled";
 
     public override string Cure => "a callback that marks works with both answers";
 

@@ -76,6 +76,25 @@ internal sealed class KgdbStage
         cell.Commit(0xCC);
     }
 
+    /// <summary>Set-up: entry <paramref name="i"/> is a write watch of one byte, armed on all CPUs, its slots not counted.</summary>
+    public void Arm(int i, ulong address)
+    {
+        ArchBreakpoint arch = new(address, ArchBreakpoint.Length1, ArchBreakpoint.Write);
+        Hardware.Cell(i).Commit(new BreakEntry(true, arch));
+        foreach (KernelCpu cpu in Kernel.Cpus)
+        {
+            PerfBreakpoint bp = Hardware.Events.Of(i, cpu.Number)!;
+            bp.Attributes.Cell.Commit(new BreakpointAttributes(address, 1, BreakpointType.Write));
+            bp.Arch.Cell.Commit(arch);
+            CpuBreakpoints registers = Perf!.Cpu(cpu.Number);
+            registers.Slots[i].Commit(bp);
+            registers.Addresses[i].Commit(address);
+            registers.Dr7.Commit(registers.Dr7.Value | Dr7Encoding.Encode(i, arch.LengthCode, arch.TypeCode));
+            cpu.DebugRegisters.Set(i, address);
+            cpu.DebugRegisters.Set(7, registers.Dr7.Value);
+        }
+    }
+
     /// <summary>A thread of a CPU, its code mapped: instructions of one byte each.</summary>
     public StageThread Thread(int cpu, params StageInstruction[] code)
     {

@@ -99,7 +99,9 @@ public sealed class InterfaceTests
             await child.DebugReg7.Write(c, thread.DebugReg7.Value);
             await child.Breakpoints[0].Write(c, bp);
             await ThreadRegisters.Fork(c, child);
-            Assert.Equal((false, 0UL, null, 1), (child.HasBreakpoints.Value, child.DebugReg7.Value, child.Breakpoints[0].Value, stage.Tables.UserCount[0].Value));
+            Assert.Equal((false, 0UL), (child.HasBreakpoints.Value, child.DebugReg7.Value));
+            Assert.Null(child.Breakpoints[0].Value);
+            Assert.Equal(1, stage.Tables.UserCount[0].Value);
 
             await stage.Hw.Threads.Flush(c, thread);
             Assert.True(bp.IsFreed.Value);

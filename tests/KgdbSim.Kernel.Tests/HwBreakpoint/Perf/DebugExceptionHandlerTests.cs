@@ -9,7 +9,10 @@ public sealed class DebugExceptionHandlerTests
 {
     private const ulong Kernel = 0xFFFF_FFFF_8100_0000;
 
-    /// <summary>Rows: kernel, breakpoints in registers 0.. (w write, x execute), DR6 copy, virtual DR6 before; then answer, DR6 copy and callbacks.</summary>
+    /// <summary>
+    /// Rows: kernel, breakpoints in registers 0.. (w write, x execute), DR6 copy, virtual DR6 before; then answer, DR6 copy and
+    /// callbacks.
+    /// </summary>
     [Theory]
     [InlineData("6.1", "w", 0x0, 0, "Done", 0x0, "")]
     [InlineData("6.1", "w", 0x4000, 0, "Done", 0x4000, "")]
