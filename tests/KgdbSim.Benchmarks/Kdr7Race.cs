@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using KgdbSim.Target.Exploration;
 using KgdbSim.Target.Scheduling.Steps;
 
 namespace KgdbSim.Benchmarks;

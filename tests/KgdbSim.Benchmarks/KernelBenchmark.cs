@@ -8,8 +8,9 @@ namespace KgdbSim.Benchmarks;
 
 /// <summary>
 /// What modelled kernel code costs, measured in one process of one thread: a call of eight awaits in inline mode (wanted: under
-/// 60 ns, 0 bytes), steps and complete executions of the three-CPU kdr7 race per second (wanted: 5 million, 250,000), by itself and within
-/// the whole hw_breakpoint interface (HB-07), and memory over many executions (wanted: flat). Times are the processor's, so that a busy machine changes them little.
+/// 60 ns, 0 bytes), steps and complete executions of the three-CPU kdr7 race per second (wanted: 5 million, 250,000), by itself
+/// and within the whole hw_breakpoint interface (HB-07), and memory over many executions (wanted: flat). Times are the processor's, so that a
+/// busy machine changes them little.
 /// </summary>
 internal static class KernelBenchmark
 {

@@ -20,11 +20,11 @@ internal sealed class DebugRegisterFile
     {
         for (int i = 0; i < _addresses.Length; i++)
         {
-            _addresses[i] = world.Cell($"C{cpu}.DR{i}", 0UL);
+            _addresses[i] = world.Cell(CpuNames.DebugRegister(cpu, i), 0UL);
         }
 
-        _dr6 = world.Cell($"C{cpu}.DR6", Dr6Idle);
-        _dr7 = world.Cell($"C{cpu}.DR7", Dr7Reset);
+        _dr6 = world.Cell(CpuNames.DebugRegister(cpu, 6), Dr6Idle);
+        _dr7 = world.Cell(CpuNames.DebugRegister(cpu, 7), Dr7Reset);
     }
 
     /// <summary>Who also wants the values: the registers of a simulated processor.</summary>

@@ -41,11 +41,14 @@ internal sealed class KernelContext : StepContext, IWaitCondition
 
     private protected override SharedLocation? GateLocation => Home.ControlCell;
 
-    private protected override SharedLocation? SecondGateLocation => (Process as KernelTask)?.Cpu;
+    /// <summary>Where the number of the CPU it is on is kept; null if nothing can move it.</summary>
+    public SharedCell<int>? CpuCell { get; set; }
+
+    private protected override SharedLocation? SecondGateLocation => CpuCell;
 
     /// <summary>The process owns its CPU; where a task is is asked about the past, too.</summary>
     bool IWaitCondition.Holds(StepContext context) =>
-        (Process is KernelTask { Cpu: { } cpu } ? Kernel.Cpus[cpu.Value] : Home).Control.Owner == Process.Number;
+        (CpuCell is { } cpu ? Kernel.Cpus[cpu.Value] : Home).Control.Owner == Process.Number;
 
     /// <summary>The next step is taken whoever owns the CPU: an interrupt comes, a sleeper waits for its event.</summary>
     public void IgnoreOwner() => _ignoresOwner = true;

@@ -14,7 +14,7 @@ internal sealed class KernelCpu
         Kernel = kernel;
         Number = number;
         bool isOffline = (kernel.Options.OfflineCpus >> number & 1) != 0;
-        ControlCell = kernel.World.Cell($"C{number}.control", CpuControl.Idle.WithOffline(isOffline));
+        ControlCell = kernel.World.Cell(CpuNames.Control(number), CpuControl.Idle.WithOffline(isOffline));
         DebugRegisters = new DebugRegisterFile(kernel.World, number);
         Softirqs = new SoftirqQueue(this);
         IdleDebug = new TaskDebugState(kernel, $"swapper/{number}");

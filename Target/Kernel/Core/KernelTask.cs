@@ -23,6 +23,7 @@ internal sealed class KernelTask : KernelProcess
         if (cpu.Scheduler is not null)
         {
             Cpu = cpu.Kernel.World.Cell($"{comm}.cpu", cpu.Number);
+            Context.CpuCell = Cpu;
             OnCpu = cpu.Kernel.World.Cell($"{comm}.on_cpu", false);
         }
 

@@ -10,13 +10,13 @@ namespace KgdbSim.Target.Kernel.Core;
 internal sealed class SoftirqQueue
 {
     private readonly KernelCpu _cpu;
-    private readonly List<(SoftirqVector Vector, Func<KernelContext, ValueTask> Work)> _raised = [];
-    private readonly Queue<Func<KernelContext, ValueTask>> _pass = new();
+    private List<(SoftirqVector Vector, Func<KernelContext, ValueTask> Work)>? _raised;
+    private Queue<Func<KernelContext, ValueTask>>? _pass;
 
     public SoftirqQueue(KernelCpu cpu)
     {
         _cpu = cpu;
-        Pending = cpu.Kernel.World.Cell($"C{cpu.Number}.softirq", 0);
+        Pending = cpu.Kernel.World.Cell(CpuNames.Softirq(cpu.Number), 0);
     }
 
     /// <summary>How many pieces of work wait.</summary>
@@ -36,6 +36,7 @@ internal sealed class SoftirqQueue
     /// <summary>Part of a step, or of set-up.</summary>
     public void Add(SoftirqVector vector, Func<KernelContext, ValueTask> work)
     {
+        _raised ??= [];
         _raised.Add((vector, work));
         Pending.Commit(Pending.Value + 1);
     }
@@ -76,11 +77,12 @@ internal sealed class SoftirqQueue
     public Func<KernelContext, ValueTask> Take()
     {
         Pending.Commit(Pending.Value - 1);
+        _pass ??= new Queue<Func<KernelContext, ValueTask>>();
         if (_pass.Count == 0)
         {
             for (SoftirqVector vector = SoftirqVector.High; vector <= SoftirqVector.Rcu; vector++)
             {
-                foreach ((SoftirqVector raised, Func<KernelContext, ValueTask> work) in _raised)
+                foreach ((SoftirqVector raised, Func<KernelContext, ValueTask> work) in _raised!)
                 {
                     if (raised == vector)
                     {
@@ -89,7 +91,7 @@ internal sealed class SoftirqQueue
                 }
             }
 
-            _raised.Clear();
+            _raised!.Clear();
         }
 
         return _pass.Dequeue();

@@ -14,8 +14,8 @@ internal sealed class CallQueue
 
     public CallQueue(KernelCpu cpu)
     {
-        Length = cpu.Kernel.World.Cell($"C{cpu.Number}.calls", 0);
-        Ipi = cpu.Kernel.AddInterrupt($"C{cpu.Number}.ipi", cpu.Number, ContextKind.Hardirq, 0, Handle);
+        Length = cpu.Kernel.World.Cell(CpuNames.Calls(cpu.Number), 0);
+        Ipi = cpu.Kernel.AddInterrupt(CpuNames.Ipi(cpu.Number), cpu.Number, ContextKind.Hardirq, 0, Handle);
     }
 
     /// <summary>How many requests wait.</summary>

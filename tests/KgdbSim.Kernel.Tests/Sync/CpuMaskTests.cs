@@ -1,5 +1,4 @@
 using KgdbSim.Target.Exploration;
-using KgdbSim.Target.Kernel.Core;
 using KgdbSim.Target.Kernel.Sync;
 using KgdbSim.Target.Scheduling.Steps;
 

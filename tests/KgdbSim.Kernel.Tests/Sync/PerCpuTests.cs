@@ -1,7 +1,6 @@
 using KgdbSim.Target.Exploration;
 using KgdbSim.Target.Kernel.Core;
 using KgdbSim.Target.Kernel.Sync;
-using KgdbSim.Target.Scheduling.Steps;
 
 namespace KgdbSim.Kernel.Tests.Sync;
 

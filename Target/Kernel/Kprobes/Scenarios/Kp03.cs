@@ -11,7 +11,8 @@ internal sealed class Kp03 : Scenario
 {
     public override string Id => "KP-03";
 
-    public override string Subject => "unregister_kprobe waits with synchronize_sched for hits under rcu_read_lock: the probe is freed under a preempted hit";
+    public override string Subject =>
+        "unregister_kprobe waits with synchronize_sched for hits under rcu_read_lock: the probe is freed under a preempted hit";
 
     public override string Cure => "hits disable preemption";
 

@@ -15,7 +15,8 @@ internal sealed class Mk03 : Scenario
 
     public override string Id => "MK-03";
 
-    public override string Subject => "two tasks enable a marker at once, and the later one patches 1 over 1: whoever hits its int3 skips a movb for nothing";
+    public override string Subject =>
+        "two tasks enable a marker at once, and the later one patches 1 over 1: whoever hits its int3 skips a movb for nothing";
 
     public override string Cure => "the test inside the mutex";
 

@@ -10,7 +10,8 @@ internal sealed class Tp05 : Scenario
 {
     public override string Id => "TP-05";
 
-    public override string Subject => "a CPU acknowledges before the int3 is written, prefetches old bytes afterwards, and executes them with the new tail";
+    public override string Subject =>
+        "a CPU acknowledges before the int3 is written, prefetches old bytes afterwards, and executes them with the new tail";
 
     public override string Cure => "the event first, then the mask, then the IPI";
 
