@@ -80,8 +80,8 @@ internal sealed class FaithfulKgdb : IHostedTraps, IKgdbCore
     /// <summary>An exception other than #BP, #DB and NMI in kernel code: die() hears of it.</summary>
     /// <param name="cpu">Whose registers are as the exception found them.</param>
     /// <param name="vector">Which one.</param>
-    public static void Oops(HostedCpu cpu, byte vector) =>
-        cpu.Enter(new PendingEvent { Source = EventSource.Exception, Vector = vector });
+    public void Oops(HostedCpu cpu, byte vector) =>
+        Host.Enter(cpu, new PendingEvent { Source = EventSource.Exception, Vector = vector });
 
     /// <summary>A CPU is to call kgdb before its guest code goes on, as a sysrq key makes it.</summary>
     public void Request(int cpu) => Oops(Host.Cpus[cpu], RequestVector);

@@ -240,7 +240,7 @@ internal sealed class StageKernel : IFaithfulGuest
             default:
                 byte vector = (byte)((cpu.InstructionPointer - StageMap.Vectors) / 16);
                 cpu.UndoDelivery(hasErrorCode: vector is 8 or (>= 10 and <= 14) or 17 or 21);
-                FaithfulKgdb.Oops(cpu.Hosted!, vector);
+                Kgdb.Oops(cpu.Hosted!, vector);
                 break;
         }
     }
