@@ -20,7 +20,10 @@ public sealed class ExploreCliTests(ExploredRace race) : IClassFixture<ExploredR
     {
         using JsonDocument results = JsonDocument.Parse(File.ReadAllText(race.File("explored.json")));
         Assert.Equal(
-            ["HB-07 bad violated", "HB-07 fixed exhausted"],
+            [
+                "HB-07 bad violated", "HB-07 fixed exhausted", "HB-07 bad-interface violated", "HB-07 fixed-interface exhausted",
+                "HB-07 bad-switch violated", "HB-07 fixed-switch exhausted",
+            ],
             results.RootElement.EnumerateArray()
                 .Select(result => $"{result.GetProperty("id")} {result.GetProperty("variant")} {result.GetProperty("verdict")}"));
     }
@@ -164,7 +167,7 @@ public sealed class ExploreCliTests(ExploredRace race) : IClassFixture<ExploredR
             ["id", "family", "subject", "cure", "participants", "memory", "variants", "bound"],
             entry.EnumerateObject().Select(member => member.Name));
         Assert.Equal(["violated", "exhausted or bounded"],
-            entry.GetProperty("variants").EnumerateArray().Select(variant => $"{variant.GetProperty("expected")}"));
+            entry.GetProperty("variants").EnumerateArray().Take(2).Select(variant => $"{variant.GetProperty("expected")}"));
     }
 
     /// <summary>Program, verdict and executions of each line of results.</summary>
