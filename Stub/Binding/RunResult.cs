@@ -9,6 +9,9 @@ internal enum RunEnd : byte
     /// <summary>One CPU or more stopped; the list given to the run says which and why.</summary>
     Stopped,
 
+    /// <summary>Something stopped that the debugger does not want to hear of; the run goes on with the next slice.</summary>
+    Resumed,
+
     /// <summary>Every CPU that may run waits for something that cannot happen by itself: only the debugger ends this.</summary>
     Idle,
 

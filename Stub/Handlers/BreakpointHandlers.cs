@@ -1,3 +1,4 @@
+using KgdbSim.Protocol.AgentExpressions;
 using KgdbSim.Protocol.Packets;
 using KgdbSim.Protocol.Replies;
 using KgdbSim.Protocol.Text;
@@ -11,19 +12,21 @@ internal sealed class BreakpointHandlers(SessionContext context)
 {
     public Answer Insert(in InsertBreakpoint packet, ReplyWriter reply)
     {
-        if (packet.Conditions.Count > 0 || packet.Commands.Count > 0)
+        if (packet.Commands.Count > 0)
         {
-            reply.WriteError(ErrorNumber.Invalid, "conditions and commands were not offered"u8);
-            return Answer.Now;
+            return Refuse("commands were not offered"u8, reply);
         }
 
         BreakpointTarget point = packet.Target;
         if (WatchKindOf(point.Kind) is not { } watch)
         {
-            // "kind 1" is all there is on x86: a breakpoint has no length.
-            return point.Length != 1
-                ? Tell(PointResult.BadLength, reply)
-                : Tell(context.Target.Breakpoints?.Insert(IsHardware(point), point.Address), reply);
+            return InsertBreakpoint(packet, reply);
+        }
+
+        if (packet.Conditions.Count > 0)
+        {
+            // Only Z0 and Z1 have a list of conditions (GDB manual, "Packets").
+            return Refuse("a watchpoint has no conditions"u8, reply);
         }
 
         if (point.Length <= 0)
@@ -37,9 +40,64 @@ internal sealed class BreakpointHandlers(SessionContext context)
     public Answer Remove(in RemoveBreakpoint packet, ReplyWriter reply)
     {
         BreakpointTarget point = packet.Target;
+        bool isBreakpoint = WatchKindOf(point.Kind) is null;
         PointResult? result = WatchKindOf(point.Kind) is { } watch
             ? context.Target.Watchpoints?.Remove(watch, point.Address, (ulong)point.Length)
             : context.Target.Breakpoints?.Remove(IsHardware(point), point.Address);
+        if (isBreakpoint && result == PointResult.Done)
+        {
+            context.Control.Conditions.Remove(IsHardware(point), point.Address);
+        }
+
+        return Tell(result, reply);
+    }
+
+    private static Answer Refuse(ReadOnlySpan<byte> why, ReplyWriter reply)
+    {
+        reply.WriteError(ErrorNumber.Invalid, why);
+        return Answer.Now;
+    }
+
+    /// <summary>The conditions of all expressions, or null if one of them is no program.</summary>
+    private static AgentProgram[]? Verify(ExpressionList expressions)
+    {
+        AgentProgram[] programs = new AgentProgram[expressions.Count];
+        int count = 0;
+        foreach (HexBytes expression in expressions)
+        {
+            byte[] code = new byte[expression.Length];
+            expression.CopyTo(code);
+            if (AgentProgram.Create(code, out _) is not { } program)
+            {
+                return null;
+            }
+
+            programs[count++] = program;
+        }
+
+        return programs;
+    }
+
+    private Answer InsertBreakpoint(in InsertBreakpoint packet, ReplyWriter reply)
+    {
+        BreakpointTarget point = packet.Target;
+        if (point.Length != 1)
+        {
+            // "kind 1" is all there is on x86: a breakpoint has no length.
+            return Tell(PointResult.BadLength, reply);
+        }
+
+        if (Verify(packet.Conditions) is not { } conditions)
+        {
+            return Refuse("a condition is no valid agent expression"u8, reply);
+        }
+
+        PointResult? result = context.Target.Breakpoints?.Insert(IsHardware(point), point.Address);
+        if (result == PointResult.Done)
+        {
+            context.Control.Conditions.Set(IsHardware(point), point.Address, conditions);
+        }
+
         return Tell(result, reply);
     }
 

@@ -22,6 +22,7 @@ internal enum MachinePhase : byte
 internal sealed class MachineControl
 {
     private readonly List<StopEvent> _stops;
+    private readonly ConditionalRun _run;
 
     /// <summary>A machine that stands at reset.</summary>
     public MachineControl(IDebugTarget target)
@@ -29,6 +30,7 @@ internal sealed class MachineControl
         Target = target;
         Plan = new ResumePlan(target.CpuCount);
         Ledger = new StopLedger(target);
+        _run = new ConditionalRun(target);
         _stops = new List<StopEvent>(target.CpuCount);
     }
 
@@ -56,6 +58,9 @@ internal sealed class MachineControl
     /// <summary>Stops that no debugger knows of.</summary>
     public StopLedger Ledger { get; }
 
+    /// <summary>When breakpoints are worth a stop.</summary>
+    public BreakpointConditions Conditions => _run.Conditions;
+
     /// <summary>The CPU of the stop reported last: where a debugger's attention is.</summary>
     public int FocusCpu { get; set; }
 
@@ -69,8 +74,7 @@ internal sealed class MachineControl
     /// <summary>Lets all CPUs run freely, as without a debugger.</summary>
     public void Release()
     {
-        Target.Breakpoints?.Clear();
-        Target.Watchpoints?.Clear();
+        ForgetPoints();
         Ledger.Clear();
         if (Phase != MachinePhase.Exited)
         {
@@ -82,6 +86,7 @@ internal sealed class MachineControl
     /// <summary>Forgets the points that a debugger left behind which went without a word.</summary>
     public void ForgetPoints()
     {
+        _run.Forget();
         Target.Breakpoints?.Clear();
         Target.Watchpoints?.Clear();
     }
@@ -97,16 +102,15 @@ internal sealed class MachineControl
     public RunResult RunSlice(long maxSteps)
     {
         _stops.Clear();
-        RunResult result = Target.Run(Plan, maxSteps, _stops);
+        RunResult result = _run.Run(Plan, maxSteps, _stops);
         switch (result.End)
         {
             case RunEnd.Stopped:
                 Phase = MachinePhase.Held;
-                foreach (StopEvent stop in _stops)
-                {
-                    Ledger.Add(stop);
-                }
-
+                Remember();
+                break;
+            case RunEnd.Resumed:
+                Remember();
                 break;
             case RunEnd.Exited:
                 Phase = MachinePhase.Exited;
@@ -133,10 +137,19 @@ internal sealed class MachineControl
         }
 
         restart.Restart();
+        _run.Restart();
         Ledger.Clear();
         Phase = MachinePhase.Held;
         IsIdle = false;
         FocusCpu = 0;
         return true;
+    }
+
+    private void Remember()
+    {
+        foreach (StopEvent stop in _stops)
+        {
+            Ledger.Add(stop);
+        }
     }
 }

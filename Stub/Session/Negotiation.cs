@@ -16,8 +16,10 @@ internal sealed class Negotiation(SessionContext context)
         StubFeature.XferMemoryMap => context.Target.MemoryMap is not null,
         StubFeature.XferExecFile => context.Target.Image is not null,
 
+        StubFeature.ConditionalBreakpoints => context.Target.Breakpoints is not null,
+
         // Packets that are parsed but that nothing here can answer yet.
-        StubFeature.ConditionalBreakpoints or StubFeature.BreakpointCommands => false,
+        StubFeature.BreakpointCommands => false,
         StubFeature.ReverseContinue or StubFeature.ReverseStep => false,
         _ => true,
     };

@@ -42,11 +42,15 @@ public sealed class BreakpointTests
         Assert.Equal("E.not possible with this length", gdb.Ask("Z2,2000,100"));
     }
 
-    [Fact]
-    public void Conditions_that_were_not_offered_are_refused()
+    [Theory]
+    [InlineData("Z0,1004,1;X2,2200", "E.a condition is no valid agent expression")] // Runs off its end.
+    [InlineData("Z0,1004,1;X3,220027X1,13", "E.a condition is no valid agent expression")]
+    [InlineData("Z2,2000,8;X3,220027", "E.a watchpoint has no conditions")]
+    [InlineData("Z0,1004,1;cmds:0,X3,220027", "E.commands were not offered")]
+    public void What_cannot_be_kept_is_refused(string packet, string reply)
     {
         SessionDriver gdb = new SessionDriver().Negotiated();
-        Assert.StartsWith("E.", gdb.Ask("Z0,1004,1;X3,220027"));
+        Assert.Equal(reply, gdb.Ask(packet));
         Assert.Equal(0, gdb.Target.Points.Count);
     }
 }

@@ -13,13 +13,13 @@ public sealed class NegotiationTests
         Assert.Equal("PacketSize=20000", features[0]);
         foreach (string expected in (string[])["multiprocess+", "swbreak+", "hwbreak+", "no-resumed+", "QStartNoAckMode+",
             "vContSupported+", "qXfer:features:read+", "qXfer:threads:read+", "qXfer:memory-map:read+",
-            "qXfer:exec-file:read+", "binary-upload+", "error-message+"])
+            "qXfer:exec-file:read+", "binary-upload+", "error-message+", "ConditionalBreakpoints+"])
         {
             Assert.Contains(expected, features);
         }
 
         Assert.DoesNotContain("ReverseStep", reply);
-        Assert.DoesNotContain("ConditionalBreakpoints", reply);
+        Assert.DoesNotContain("BreakpointCommands", reply);
     }
 
     [Fact]
