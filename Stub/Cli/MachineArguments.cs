@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using KgdbSim.Cli.Exploring;
 using KgdbSim.Stub.Binding;
 using KgdbSim.Stub.Binding.Kernel;
 using KgdbSim.Target.Embedding;
@@ -65,6 +66,12 @@ internal sealed class MachineArguments
         Description = "Let lockdep watch the modelled kernel's locks; 'monitor lockdep' shows what it knows.",
     };
 
+    private readonly Option<string?> _asPosted = new("--as-posted")
+    {
+        Description = "Defects of Linux 6.1's kgdb that the modelled kernel is to have all the same; 'kgdbsim scenarios' lists them.",
+        HelpName = "KD-01,...",
+    };
+
     private readonly Option<ulong> _seed = new("--seed")
     {
         Description = "What all choices of the scheduler follow from: the same seed, the same run.",
@@ -101,7 +108,7 @@ internal sealed class MachineArguments
     public void AddTo(Command command)
     {
         command.Arguments.Add(_image);
-        foreach (Option option in (Option[])[_cpus, _memory, _kernel, _lockdep, _cpu, _seed, _start, _boot])
+        foreach (Option option in (Option[])[_cpus, _memory, _kernel, _asPosted, _lockdep, _cpu, _seed, _start, _boot])
         {
             command.Options.Add(option);
         }
@@ -151,6 +158,7 @@ internal sealed class MachineArguments
         MemoryBytes = parsed.GetValue(_memory).Bytes,
         Seed = parsed.GetValue(_seed),
         Kernel = ChooseKernel(parsed),
+        AsPosted = ChooseDefects(parsed),
         Lockdep = parsed.GetValue(_lockdep),
         StartAll = parsed.GetValue(_start) == "all",
         Cpu = parsed.GetValue(_cpu)!,
@@ -186,6 +194,23 @@ internal sealed class MachineArguments
         return kernel == BareMetal || !isTooMany
             ? kernel
             : throw new UsageException($"--kernel {kernel} has at most {KernelCpusMax} CPUs; more take --kernel {BareMetal}");
+    }
+
+    private string[] ChooseDefects(ParseResult parsed)
+    {
+        string[] ids = parsed.GetValue(_asPosted)?.ToUpperInvariant().Split(',', StringSplitOptions.TrimEntries) ?? [];
+        foreach (string id in ids)
+        {
+            if (!SimulationOptions.DefectNames.Contains(id))
+            {
+                string near = string.Join(", ", NearestNames.Of(id, SimulationOptions.DefectNames));
+                throw new UsageException($"--as-posted {id}: no such defect can be switched on; near it: {near}");
+            }
+        }
+
+        return ids.Length == 0 || ChooseKernel(parsed) != BareMetal
+            ? ids
+            : throw new UsageException("--as-posted is about a modelled kernel; --kernel none has none");
     }
 
     private static FileInfo? ParseImage(ArgumentResult result)

@@ -27,6 +27,9 @@ public sealed class Simulation : IDisposable
     private readonly List<CpuStop> _stops = [];
     private readonly CpuOrder[] _orders;
     private readonly KernelVersion? _version;
+
+    // A CPU that a debugger doesn't resume is held by the machine; parking it in kgdb as well would keep its traps from it.
+    private readonly KgdbDefects _defects = KgdbDefects.OthersRunWhileStepping;
     private readonly bool _hasLockdep;
 
     /// <summary>Builds the machine and resets it.</summary>
@@ -50,6 +53,17 @@ public sealed class Simulation : IDisposable
         {
             Machine.Dispose();
             throw new ArgumentException($"no kernel '{options.Kernel}' is modelled", nameof(options));
+        }
+
+        foreach (string id in options.AsPosted)
+        {
+            if (KgdbDefectTable.Find(id) is not { } row || !KgdbDefectTable.IsInCore(row) || options.Kernel == "none")
+            {
+                Machine.Dispose();
+                throw new ArgumentException($"kernel '{options.Kernel}' has no defect '{id}' that can be switched on", nameof(options));
+            }
+
+            _defects |= row.Defect;
         }
 
         _version = KernelVersions.Find(options.Kernel);
@@ -96,8 +110,7 @@ public sealed class Simulation : IDisposable
         Image = image;
         if (_version is { } version)
         {
-            // A CPU that a debugger doesn't resume is held by the machine; parking it in kgdb as well would keep its traps from it.
-            Kernel = new SimulatedKernel(new KgdbHost(Machine, version, KgdbDefects.OthersRunWhileStepping, _hasLockdep));
+            Kernel = new SimulatedKernel(new KgdbHost(Machine, version, _defects, _hasLockdep));
             Runner.Kernel = Kernel.Host.Host;
         }
     }

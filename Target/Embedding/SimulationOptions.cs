@@ -1,6 +1,7 @@
 using KgdbSim.Target.Cpu;
 using KgdbSim.Target.Machine;
 
+using KgdbSim.Target.Kernel.Kgdb;
 using KgdbSim.Target.Kernel.Traps;
 
 namespace KgdbSim.Target.Embedding;
@@ -37,6 +38,15 @@ public sealed record SimulationOptions
     /// <see cref="KernelNames"/>, which owns #DB, #BP and NMI and has kgdb inside.
     /// </summary>
     public string Kernel { get; init; } = "none";
+
+    /// <summary>
+    /// Defects of Linux 6.1's kgdb that <see cref="Kernel"/> is to have all the same, by their ids as <c>kgdbsim scenarios</c> lists them
+    /// ("KD-01"), each one of <see cref="DefectNames"/>.
+    /// </summary>
+    public IReadOnlyList<string> AsPosted { get; init; } = [];
+
+    /// <summary>What <see cref="AsPosted"/> can hold: the defects of the debug core. Those of its stub come with the whole stub only.</summary>
+    public static IReadOnlyList<string> DefectNames { get; } = [.. KgdbDefectTable.All.Where(KgdbDefectTable.IsInCore).Select(static row => row.Id)];
 
     /// <summary>Whether lockdep watches the locks of <see cref="Kernel"/>; see <see cref="SimulatedKernel.Lockdep"/>.</summary>
     public bool Lockdep { get; init; }

@@ -83,7 +83,7 @@ public sealed class SimulatedKernelTests
         KernelSlot slot = Assert.Single(kernel.Slots(2));
         Assert.Equal("guest/2.ptrace0", slot.Owner);
         Assert.True(slot.HitCount > 0);
-        Assert.Empty(kernel.Slots(0).Where(other => other.Register is not null));
+        Assert.DoesNotContain(kernel.Slots(0), other => other.Register is not null);
         Assert.True(kernel.RemovePtraceBreakpoint(2, 0).IsDone);
         Assert.Empty(kernel.Slots(2));
         Assert.Equal(0x400ul, kernel.DebugRegisters(2).Hardware.Dr7 & 0x4FF);

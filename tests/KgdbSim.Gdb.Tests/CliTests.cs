@@ -45,6 +45,8 @@ public sealed class CliTests(GuestCompiler compiler) : IClassFixture<GuestCompil
     [InlineData("serve --seed -1", "--seed -1")]
     [InlineData("serve --kernel 5.4", "--kernel 5.4 is not available; choose from: none, 2.6.33, 2.6.35, 6.1")]
     [InlineData("serve --kernel 6.1 --cpus 65", "--kernel 6.1 has at most 64 CPUs; more take --kernel none")]
+    [InlineData("serve --as-posted KD-18", "--as-posted KD-18: no such defect can be switched on")]
+    [InlineData("serve --kernel none --as-posted KD-01", "--kernel none has none")]
     [InlineData("serve --start later", "--start later is not available; choose from: sipi, all")]
     [InlineData("serve --boot efi", "choose from: elf64, pvh, multiboot")]
     [InlineData("serve --console loud", "choose from: stdout, gdb, none")]

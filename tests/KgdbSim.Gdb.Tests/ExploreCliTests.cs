@@ -20,7 +20,10 @@ public sealed class ExploreCliTests(ExploredRace race) : IClassFixture<ExploredR
     {
         using JsonDocument results = JsonDocument.Parse(File.ReadAllText(race.File("explored.json")));
         Assert.Equal(
-            ["HB-07 bad violated", "HB-07 fixed exhausted"],
+            [
+                "HB-07 bad violated", "HB-07 fixed exhausted", "HB-07 bad-interface violated", "HB-07 fixed-interface exhausted",
+                "HB-07 bad-switch violated", "HB-07 fixed-switch exhausted",
+            ],
             results.RootElement.EnumerateArray()
                 .Select(result => $"{result.GetProperty("id")} {result.GetProperty("variant")} {result.GetProperty("verdict")}"));
     }
@@ -82,7 +85,8 @@ public sealed class ExploreCliTests(ExploredRace race) : IClassFixture<ExploredR
     [Fact]
     public void A_token_replays_from_what_explore_wrote()
     {
-        CliResult result = CliProcess.Run("replay", race.File("explored.json"));
+        CliProcess.Run("explore", ExploredRace.Id, "--variant", "bad", "--json", race.File("one.json"));
+        CliResult result = CliProcess.Run("replay", race.File("one.json"));
         Assert.Equal(1, result.ExitCode);
         Assert.Contains(race.Property, result.Output);
     }
@@ -164,7 +168,7 @@ public sealed class ExploreCliTests(ExploredRace race) : IClassFixture<ExploredR
             ["id", "family", "subject", "cure", "participants", "memory", "variants", "bound"],
             entry.EnumerateObject().Select(member => member.Name));
         Assert.Equal(["violated", "exhausted or bounded"],
-            entry.GetProperty("variants").EnumerateArray().Select(variant => $"{variant.GetProperty("expected")}"));
+            entry.GetProperty("variants").EnumerateArray().Take(2).Select(variant => $"{variant.GetProperty("expected")}"));
     }
 
     /// <summary>Program, verdict and executions of each line of results.</summary>

@@ -24,7 +24,6 @@ internal sealed class KgdbHost : IHostedTraps
     private const int EventCapacity = 1024;
 
     private HostedSession _session = null!;
-    private FastDebug _fastDebug = null!;
     private int _requestedCpu = -1;
     private int _steppedCpu = -1;
     private bool _isShown;
@@ -246,7 +245,6 @@ internal sealed class KgdbHost : IHostedTraps
             Breakpoints = Perf,
         });
         Traps.DieChain.Add(Perf.Notifier());
-        _fastDebug = new FastDebug(Traps, Perf);
         HostedKernelMemory memory = new(new HostedMemory(machine));
         Kgdb = new KgdbModel(kernel, rcu, Traps, memory, Perf, new KgdbOptions { Form = KgdbForm.Of(Version), Defects = Defects });
         Kgdb.Session = _session = new HostedSession(kernel, Opened, Closed);
@@ -299,7 +297,7 @@ internal sealed class KgdbHost : IHostedTraps
             return false;
         }
 
-        if (_fastDebug.TryTake(cpu.Cpu, cpu.Registers, cpu.Vcpu.Core.State->Dr6))
+        if (Traps.TryFastDebug(cpu.Cpu, cpu.Registers, cpu.Vcpu.Core.State->Dr6))
         {
             return true;
         }

@@ -118,6 +118,11 @@ internal static class KgdbDefectTable
     /// <summary>In the order of their ids.</summary>
     public static IReadOnlyList<KgdbDifference> All => Rows;
 
+    /// <summary>Whether a row is about the debug core; the others are about its stub, which a hosted kernel's debugger doesn't use.</summary>
+    public static bool IsInCore(KgdbDifference row) => (row.Defect & (KgdbDefects.PlainErrors | KgdbDefects.NoStopReason | KgdbDefects.IpAfterInt3
+        | KgdbDefects.SignalSetsIp | KgdbDefects.QuestionRemovesAll | KgdbDefects.NoInterrupt | KgdbDefects.ThreadListNeverEnds
+        | KgdbDefects.UnreachableRegisters | KgdbDefects.DropsLongPackets | KgdbDefects.OthersRunWhileStepping)) == 0;
+
     /// <summary>The row with this id in any letter case, or null.</summary>
     public static KgdbDifference? Find(string id) => Array.Find(Rows, row => row.Id.Equals(id, StringComparison.OrdinalIgnoreCase));
 }

@@ -13,7 +13,7 @@ internal sealed class ArmedGuest : IDisposable
     private readonly CpuOrder[] _orders;
     private readonly List<CpuStop> _stops = [];
 
-    public ArmedGuest(int cpuCount)
+    public ArmedGuest(int cpuCount, params string[] defects)
     {
         GuestProgram guest = new();
         Variable = guest.Variable("variable", sizeof(ulong));
@@ -26,7 +26,7 @@ internal sealed class ArmedGuest : IDisposable
         guest.Code.Label(ref function);
         guest.Code.inc(rbx);
         guest.Code.ret();
-        Simulation = new Simulation(new SimulationOptions { CpuCount = cpuCount, StartAll = true, Kernel = "6.1" });
+        Simulation = new Simulation(new SimulationOptions { CpuCount = cpuCount, StartAll = true, Kernel = "6.1", AsPosted = defects });
         Simulation.Load(guest.ToElf("_start"));
         _orders = new CpuOrder[cpuCount];
     }

@@ -11,7 +11,7 @@ public sealed class ScenarioVectorTests
     [Fact]
     public void HB_07_cured_ends_with_both_on_every_CPU()
     {
-        ExplorationReport report = Outcomes("HB-07", "fixed");
+        ExplorationReport report = Outcomes("HB-07", "fixed-interface");
 
         Assert.Equal([$"C0.DR7={0xD30002A0} C1.DR7={0xD30002A0} C2.DR7={0xD30002A0}"], report.OutcomeSet);
     }
@@ -19,7 +19,7 @@ public sealed class ScenarioVectorTests
     [Fact]
     public void HB_07_loses_all_of_a_CPUs_breakpoints_or_some()
     {
-        ExplorationReport report = Outcomes("HB-07", "bad");
+        ExplorationReport report = Outcomes("HB-07", "bad-interface");
 
         Assert.Contains(report.OutcomeSet, outcome => outcome.EndsWith("C2.DR7=0", StringComparison.Ordinal));
 
