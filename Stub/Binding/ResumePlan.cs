@@ -37,4 +37,18 @@ internal sealed class ResumePlan(int cpuCount)
             return -1;
         }
     }
+
+    /// <summary>Whom to name when the debugger interrupts: the first CPU that was running among those let go.</summary>
+    public int CpuToName(IDebugTarget target)
+    {
+        for (int cpu = 0; cpu < _actions.Length; cpu++)
+        {
+            if (_actions[cpu].Kind != ResumeKind.Stay && target.ActivityOf(cpu) == CpuActivity.Running)
+            {
+                return cpu;
+            }
+        }
+
+        return Math.Max(FirstResumed, 0);
+    }
 }

@@ -147,7 +147,7 @@ internal sealed unsafe class SimulatorTarget : IOwnedTarget, IGuestImage, IResta
         if (_haltRequested)
         {
             _haltRequested = false;
-            stops.Add(new StopEvent(CpuToName(plan), StopKind.Interrupted, 0));
+            stops.Add(new StopEvent(plan.CpuToName(this), StopKind.Interrupted, 0));
             return new RunResult(RunEnd.Stopped);
         }
 
@@ -163,14 +163,17 @@ internal sealed unsafe class SimulatorTarget : IOwnedTarget, IGuestImage, IResta
             stops.Add(new StopEvent(stop.Cpu, KindOf(stop), stop.Address));
         }
 
-        return end switch
-        {
-            MachineRunEnd.BudgetSpent => new RunResult(RunEnd.BudgetSpent),
-            MachineRunEnd.Stopped => new RunResult(RunEnd.Stopped),
-            MachineRunEnd.Idle => new RunResult(RunEnd.Idle),
-            _ => new RunResult(RunEnd.Exited, Machine.ExitCode ?? 0),
-        };
+        return ResultOf(end);
     }
+
+    /// <summary>A run of the machine that ended so, as sessions know it.</summary>
+    public RunResult ResultOf(MachineRunEnd end) => end switch
+    {
+        MachineRunEnd.BudgetSpent => new RunResult(RunEnd.BudgetSpent),
+        MachineRunEnd.Stopped => new RunResult(RunEnd.Stopped),
+        MachineRunEnd.Idle => new RunResult(RunEnd.Idle),
+        _ => new RunResult(RunEnd.Exited, Machine.ExitCode ?? 0),
+    };
 
     /// <inheritdoc/>
     public int? ExitCode => _simulation.ExitCode;
@@ -212,18 +215,4 @@ internal sealed unsafe class SimulatorTarget : IOwnedTarget, IGuestImage, IResta
         CpuStopKind.Shutdown => StopKind.Shutdown,
         _ => StopKind.StepDone,
     };
-
-    /// <summary>Whom to name when the debugger interrupts: the first CPU that was running among those let go.</summary>
-    private int CpuToName(ResumePlan plan)
-    {
-        for (int cpu = 0; cpu < plan.CpuCount; cpu++)
-        {
-            if (plan[cpu].Kind != ResumeKind.Stay && ActivityOf(cpu) == CpuActivity.Running)
-            {
-                return cpu;
-            }
-        }
-
-        return Math.Max(plan.FirstResumed, 0);
-    }
 }

@@ -40,11 +40,13 @@ internal sealed class BreakpointHandlers(SessionContext context)
     public Answer Remove(in RemoveBreakpoint packet, ReplyWriter reply)
     {
         BreakpointTarget point = packet.Target;
-        bool isBreakpoint = WatchKindOf(point.Kind) is null;
-        PointResult? result = WatchKindOf(point.Kind) is { } watch
-            ? context.Target.Watchpoints?.Remove(watch, point.Address, (ulong)point.Length)
-            : context.Target.Breakpoints?.Remove(IsHardware(point), point.Address);
-        if (isBreakpoint && result == PointResult.Done)
+        if (WatchKindOf(point.Kind) is { } watch)
+        {
+            return Tell(context.Target.Watchpoints?.Remove(watch, point.Address, (ulong)point.Length), reply);
+        }
+
+        PointResult? result = context.Target.Breakpoints?.Remove(IsHardware(point), point.Address);
+        if (result == PointResult.Done)
         {
             context.Control.Conditions.Remove(IsHardware(point), point.Address);
         }

@@ -1,3 +1,4 @@
+using KgdbSim.Stub.Binding;
 using KgdbSim.Stub.Session;
 
 namespace KgdbSim.Stub.Monitor;

@@ -19,9 +19,6 @@ namespace KgdbSim.Stub.Binding.Kernel;
 /// </remarks>
 internal sealed class KgdbTarget : IOwnedTarget, IRestart
 {
-    /// <summary>RIP's number on the wire.</summary>
-    private const int RipNumber = 16;
-
     private readonly SimulatorTarget _machine;
     private readonly KgdbPoints _points;
     private readonly CpuOrder[] _orders;
@@ -93,7 +90,7 @@ internal sealed class KgdbTarget : IOwnedTarget, IRestart
     public int ReadRegister(int cpu, int number, Span<byte> destination)
     {
         int size = _machine.ReadRegister(cpu, number, destination);
-        if (number == RipNumber && size != 0 && Host.IsBehindInt3(cpu))
+        if (number == InstructionPointer.Number && size != 0 && Host.IsBehindInt3(cpu))
         {
             BinaryPrimitives.WriteUInt64LittleEndian(destination, Host.Host.Cpus[cpu].Registers.Ip - 1);
         }
@@ -104,7 +101,7 @@ internal sealed class KgdbTarget : IOwnedTarget, IRestart
     /// <inheritdoc/>
     public RegisterWriteResult WriteRegister(int cpu, int number, ReadOnlySpan<byte> value)
     {
-        if (number != RipNumber || !Host.IsBehindInt3(cpu))
+        if (number != InstructionPointer.Number || !Host.IsBehindInt3(cpu))
         {
             return _machine.WriteRegister(cpu, number, value);
         }
@@ -209,7 +206,7 @@ internal sealed class KgdbTarget : IOwnedTarget, IRestart
 
     private RunResult Halt(ResumePlan plan, List<StopEvent> stops)
     {
-        int cpu = CpuToName(plan);
+        int cpu = plan.CpuToName(this);
         if (!Host.IsStopped)
         {
             Host.Enter(cpu);
@@ -245,13 +242,7 @@ internal sealed class KgdbTarget : IOwnedTarget, IRestart
             stops.Add(Event(Host.Stop));
         }
 
-        return end switch
-        {
-            MachineRunEnd.BudgetSpent => new RunResult(RunEnd.BudgetSpent),
-            MachineRunEnd.Stopped => new RunResult(RunEnd.Stopped),
-            MachineRunEnd.Idle => new RunResult(RunEnd.Idle),
-            _ => new RunResult(RunEnd.Exited, _machine.Simulation.ExitCode ?? 0),
-        };
+        return _machine.ResultOf(end);
     }
 
     private void Leave(ResumePlan plan)
@@ -317,18 +308,4 @@ internal sealed class KgdbTarget : IOwnedTarget, IRestart
         KgdbStopKind.Request => StopKind.Interrupted,
         _ => StopKind.StepDone,
     }, stop.Address);
-
-    /// <summary>Whom to stop when the debugger interrupts: the first CPU that was running among those let go.</summary>
-    private int CpuToName(ResumePlan plan)
-    {
-        for (int cpu = 0; cpu < plan.CpuCount; cpu++)
-        {
-            if (plan[cpu].Kind != ResumeKind.Stay && ActivityOf(cpu) == CpuActivity.Running)
-            {
-                return cpu;
-            }
-        }
-
-        return Math.Max(plan.FirstResumed, 0);
-    }
 }

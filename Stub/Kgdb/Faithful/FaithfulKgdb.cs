@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using KgdbSim.Target.Cpu;
+using KgdbSim.Target.Cpu.Debugging;
 using KgdbSim.Target.Cpu.Execute;
 using KgdbSim.Target.Kernel.Core;
 using KgdbSim.Target.Kernel.Hosting;
@@ -175,7 +176,7 @@ internal sealed class FaithfulKgdb : IHostedTraps, IKgdbCore
     InterruptSource? IHostedTraps.NmiLine(int cpu) => Traps.NmiLine(cpu);
 
     /// <summary>A data trap also tells which execution breakpoints stand at the next instruction: one stop for both, as on TCG and Bochs.</summary>
-    private static ulong DebugStatus(HostedCpu cpu, ulong status) => (status & Dr7Encoding.TrapBits) == 0
+    private static ulong DebugStatus(HostedCpu cpu, ulong status) => (status & Dr6Bits.Breakpoints) == 0
         ? status
         : status | cpu.Vcpu.Core.Debug.ExecuteHits(cpu.Registers.Ip);
 

@@ -7,10 +7,10 @@ namespace KgdbSim.Target.Kernel.Core;
 internal sealed class DebugRegisterFile
 {
     /// <summary>DR6 with nothing to report.</summary>
-    public const ulong Dr6Idle = 0xFFFF0FF0;
+    public const ulong Dr6Idle = Dr6Bits.Fixed;
 
     /// <summary>DR7 after reset: bit 10 reads as 1.</summary>
-    public const ulong Dr7Reset = 0x400;
+    public const ulong Dr7Reset = Dr7Bits.Fixed;
 
     private readonly SharedCell<ulong>[] _addresses = new SharedCell<ulong>[4];
     private readonly SharedCell<ulong> _dr6;

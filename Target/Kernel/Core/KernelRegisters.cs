@@ -7,13 +7,13 @@ namespace KgdbSim.Target.Kernel.Core;
 internal class KernelRegisters
 {
     /// <summary>RFLAGS.TF.</summary>
-    public const ulong TrapFlag = 0x100;
+    public const ulong TrapFlag = Cpu.Flags.Tf;
 
     /// <summary>RFLAGS.IF.</summary>
-    public const ulong InterruptFlag = 0x200;
+    public const ulong InterruptFlag = Cpu.Flags.If;
 
     /// <summary>RFLAGS.RF: the next instruction has no instruction breakpoint.</summary>
-    public const ulong ResumeFlag = 0x10000;
+    public const ulong ResumeFlag = Cpu.Flags.Rf;
 
     /// <summary>Where execution goes on.</summary>
     public virtual ulong Ip { get; set; }

@@ -1,3 +1,4 @@
+using KgdbSim.Target.Cpu.Debugging;
 using KgdbSim.Target.Kernel.HwBreakpoint.Perf;
 using KgdbSim.Target.Kernel.Kgdb;
 
@@ -8,7 +9,6 @@ namespace KgdbSim.Target.Kernel.Hosting;
 /// </summary>
 internal static class StopReason
 {
-    private const ulong BranchStep = 1 << 14;
     private const int Int3 = 3;
 
     /// <summary>The reason of a session that has just begun. After an int3 of kgdb's own, RIP is put back to it.</summary>
@@ -38,7 +38,7 @@ internal static class StopReason
         ulong dr6 = host.Traps.Innermost(host.Host.Cpus[state.Cpu].Cpu)?.Event.Dr6 ?? 0;
         uint entries = state.HitEntries != 0 ? state.HitEntries : EntriesOf(host, state.Cpu, dr6);
         return Hit(host, state.Cpu, entries) ?? new KgdbStop(
-            state.Cpu, (dr6 & BranchStep) != 0 ? KgdbStopKind.StepDone : KgdbStopKind.Other, 0);
+            state.Cpu, (dr6 & Dr6Bits.SingleStep) != 0 ? KgdbStopKind.StepDone : KgdbStopKind.Other, 0);
     }
 
     /// <summary>Whether the debugger has, or had, a software breakpoint there.</summary>

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
+using KgdbSim.Target.Cpu.Debugging;
 using KgdbSim.Target.Kernel.Core;
 using KgdbSim.Target.Kernel.DieNotifier;
-using KgdbSim.Target.Kernel.Traps;
 using KgdbSim.Target.Scheduling.Steps;
 
 namespace KgdbSim.Target.Kernel.Kgdb;
@@ -148,7 +148,7 @@ internal sealed class KgdbNotifier
         }
 
         c.Line("else if (dr6_p && (*dr6_p & DR_TRAP_BITS) == 0) return NOTIFY_DONE;");
-        return _form.TestsDr6 && args.HasDr6 && (args.Dr6 & Dr6Bits.Traps) == 0 ? NotifyResult.Done : null;
+        return _form.TestsDr6 && args.HasDr6 && (args.Dr6 & Dr6Bits.Breakpoints) == 0 ? NotifyResult.Done : null;
     }
 
     /// <summary>single_step_cont(): the step has led into user mode, where the debugger has nothing to do.</summary>

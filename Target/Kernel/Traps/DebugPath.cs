@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using KgdbSim.Target.Cpu.Debugging;
 using KgdbSim.Target.Kernel.Core;
 using KgdbSim.Target.Kernel.DieNotifier;
 using KgdbSim.Target.Scheduling.Steps;
@@ -11,7 +12,7 @@ internal sealed class DebugPath(TrapPath path)
     private readonly OldDebugPath _old = new(path);
 
     /// <summary>Part of user mode's #DB that becomes a signal.</summary>
-    public const ulong SignalBits = Dr6Bits.SingleStep | Dr6Bits.Traps;
+    public const ulong SignalBits = Dr6Bits.SingleStep | Dr6Bits.Breakpoints;
 
     [AsyncMethodBuilder(typeof(StepMethodBuilder<>))]
     public async ValueTask<TrapVerdict> Handle(KernelContext c, KernelRegisters registers, ulong rawDr6)
@@ -95,5 +96,5 @@ internal sealed class DebugPath(TrapPath path)
     /// <summary>get_si_code().</summary>
     public static int SignalCode(ulong dr6) =>
         (dr6 & Dr6Bits.SingleStep) != 0 ? KernelSignal.CodeTrace
-        : (dr6 & Dr6Bits.Traps) != 0 ? KernelSignal.CodeHardwareBreakpoint : KernelSignal.CodeBreakpoint;
+        : (dr6 & Dr6Bits.Breakpoints) != 0 ? KernelSignal.CodeHardwareBreakpoint : KernelSignal.CodeBreakpoint;
 }

@@ -1,3 +1,4 @@
+using KgdbSim.Target.Cpu.Debugging;
 using KgdbSim.Target.Kernel.Core;
 using KgdbSim.Target.Kernel.DieNotifier;
 using KgdbSim.Target.Kernel.HwBreakpoint.Perf;
@@ -22,8 +23,8 @@ internal sealed class FastDebug(TrapPath path, PerfBreakpoints perf)
     public bool TryTake(KernelCpu cpu, KernelRegisters registers, ulong rawDr6)
     {
         ulong dr6 = rawDr6 ^ DebugRegisterFile.Dr6Idle;
-        if (!_isPossible || dr6 == 0 || (dr6 & ~Dr6Bits.Traps) != 0 || registers.IsUserMode || path.DieChain.First?.Name != Handler
-            || (perf.VirtualDr6(cpu).Value & Dr6Bits.Traps) != 0 || !OnlyCounts(cpu, dr6))
+        if (!_isPossible || dr6 == 0 || (dr6 & ~Dr6Bits.Breakpoints) != 0 || registers.IsUserMode || path.DieChain.First?.Name != Handler
+            || (perf.VirtualDr6(cpu).Value & Dr6Bits.Breakpoints) != 0 || !OnlyCounts(cpu, dr6))
         {
             return false;
         }

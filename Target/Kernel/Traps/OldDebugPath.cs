@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using KgdbSim.Target.Cpu.Debugging;
 using KgdbSim.Target.Kernel.Core;
 using KgdbSim.Target.Kernel.DieNotifier;
 using KgdbSim.Target.Scheduling.Steps;
@@ -14,7 +15,7 @@ internal sealed class OldDebugPath(TrapPath path)
         KernelVersion version = path.Options.Version;
         TaskDebugState task = c.Home.CurrentDebug;
         c.Line("get_debugreg(dr6, 6);");
-        ulong dr6 = await c.Home.DebugRegisters.Read(c, 6) & Dr6Bits.Causes;
+        ulong dr6 = await c.Home.DebugRegisters.Read(c, 6) & Dr6Bits.Writable;
         if (version.ClearsDr6)
         {
             c.Line("set_debugreg(0, 6);");
@@ -62,7 +63,7 @@ internal sealed class OldDebugPath(TrapPath path)
     [AsyncMethodBuilder(typeof(StepMethodBuilder<>))]
     private static async ValueTask<TrapVerdict> Before2009(KernelContext c, TaskDebugState task, KernelRegisters registers, ulong dr6)
     {
-        if ((dr6 & Dr6Bits.Traps) != 0 && await task.VirtualDr7.Read(c) == 0)
+        if ((dr6 & Dr6Bits.Breakpoints) != 0 && await task.VirtualDr7.Read(c) == 0)
         {
             c.Line("clear_dr7: a lazily kept register of another task has fired");
             await c.Home.DebugRegisters.Write(c, 7, 0);

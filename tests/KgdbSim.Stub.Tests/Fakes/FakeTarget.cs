@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using KgdbSim.Protocol.TargetDescription;
 using KgdbSim.Stub.Binding;
 using KgdbSim.Stub.Binding.Capabilities;
-using KgdbSim.Stub.Session;
 
 namespace KgdbSim.Stub.Tests.Fakes;
 

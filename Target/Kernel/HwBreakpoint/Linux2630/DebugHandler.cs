@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
+using KgdbSim.Target.Cpu.Debugging;
 using KgdbSim.Target.Kernel.Core;
 using KgdbSim.Target.Kernel.DieNotifier;
-using KgdbSim.Target.Kernel.HwBreakpoint.Perf;
 using KgdbSim.Target.Scheduling.Steps;
 
 namespace KgdbSim.Target.Kernel.HwBreakpoint.Linux2630;
@@ -20,7 +20,7 @@ internal sealed class DebugHandler(BreakpointTables tables, ThreadRegisters thre
     public async ValueTask<NotifyResult> Handle(KernelContext c, DieArgs args)
     {
         ulong dr6 = args.HasDr6 ? args.Dr6 : 0;
-        if ((dr6 & Dr7Encoding.TrapBits) == 0)
+        if ((dr6 & Dr6Bits.Breakpoints) == 0)
         {
             return NotifyResult.Done;
         }
@@ -35,7 +35,7 @@ internal sealed class DebugHandler(BreakpointTables tables, ThreadRegisters thre
         c.Line("get_debugreg(dr7, 7); set_debugreg(0UL, 7);");
         ulong dr7 = await c.Home.DebugRegisters.Read(c, 7);
         await c.Home.DebugRegisters.Write(c, 7, 0);
-        await thread.DebugReg6.Write(c, await thread.DebugReg6.Read(c) & ~Dr7Encoding.TrapBits);
+        await thread.DebugReg6.Write(c, await thread.DebugReg6.Read(c) & ~Dr6Bits.Breakpoints);
         NotifyResult result = NotifyResult.Stop;
         for (int i = 0; i < BreakpointTables.RegisterCount; i++)
         {
@@ -53,7 +53,7 @@ internal sealed class DebugHandler(BreakpointTables tables, ThreadRegisters thre
 
         c.Line("set_debugreg(dr7, 7);");
         await c.Home.DebugRegisters.Write(c, 7, dr7);
-        return (dr6 & ~Dr7Encoding.TrapBits) != 0 ? NotifyResult.Done : result;
+        return (dr6 & ~Dr6Bits.Breakpoints) != 0 ? NotifyResult.Done : result;
     }
 
     /// <returns>Whether it was a thread's.</returns>

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
+using KgdbSim.Target.Cpu.Debugging;
 using KgdbSim.Target.Kernel.Core;
 using KgdbSim.Target.Kernel.DieNotifier;
-using KgdbSim.Target.Kernel.HwBreakpoint.Perf;
 using KgdbSim.Target.Scheduling.Steps;
 
 namespace KgdbSim.Target.Kernel.HwBreakpoint.Linux2630;
@@ -43,7 +43,7 @@ internal sealed class DebugTrap(BreakpointTables tables, DebugHandler handler)
 
         c.Line("if (tsk->thread.debugreg6 & (DR_STEP | DR_TRAP_BITS)) send_sigtrap(tsk, regs, error_code, si_code);");
         ulong virtualDr6 = await thread.DebugReg6.Read(c);
-        if (tables.Form.SignalsSwallowedHits || (virtualDr6 & (Dr7Encoding.StepBit | Dr7Encoding.TrapBits)) != 0)
+        if (tables.Form.SignalsSwallowedHits || (virtualDr6 & (Dr6Bits.SingleStep | Dr6Bits.Breakpoints)) != 0)
         {
             await thread.Signals.Write(c, await thread.Signals.Read(c) + 1);
         }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using KgdbSim.Target.Cpu.Debugging;
 using KgdbSim.Target.Kernel.Core;
 using KgdbSim.Target.Kernel.DieNotifier;
 using KgdbSim.Target.Scheduling.Steps;
@@ -23,7 +24,7 @@ internal sealed class DebugExceptionHandler(CpuBreakpoints[] cpus, BreakpointTas
     public async ValueTask<NotifyResult> Handle(KernelContext c, DieArgs args)
     {
         ulong dr6 = args.HasDr6 ? args.Dr6 : 0;
-        if ((dr6 & Dr7Encoding.TrapBits) == 0)
+        if ((dr6 & Dr6Bits.Breakpoints) == 0)
         {
             return NotifyResult.Done;
         }
@@ -33,7 +34,7 @@ internal sealed class DebugExceptionHandler(CpuBreakpoints[] cpus, BreakpointTas
         ulong saved = 0;
         if (form.ClearsVirtualDr6)
         {
-            await virtualDr6.Write(c, await virtualDr6.Read(c) & ~Dr7Encoding.TrapBits);
+            await virtualDr6.Write(c, await virtualDr6.Read(c) & ~Dr6Bits.Breakpoints);
         }
 
         if (form.SavesDr7)
@@ -44,14 +45,14 @@ internal sealed class DebugExceptionHandler(CpuBreakpoints[] cpus, BreakpointTas
         }
 
         bool isOwned = await HandleHits(c, args, cpu, dr6);
-        bool isWanted = form.AnswersDoneIfOwned ? isOwned : (await virtualDr6.Read(c) & Dr7Encoding.TrapBits) != 0;
+        bool isWanted = form.AnswersDoneIfOwned ? isOwned : (await virtualDr6.Read(c) & Dr6Bits.Breakpoints) != 0;
         if (form.SavesDr7)
         {
             c.Line("set_debugreg(dr7, 7);");
             await c.Home.DebugRegisters.Write(c, 7, form.RestoresWantedDr7 ? await cpu.Dr7.Read(c) : saved);
         }
 
-        return isWanted || (dr6 & ~Dr7Encoding.TrapBits) != 0 ? NotifyResult.Done : NotifyResult.Stop;
+        return isWanted || (dr6 & ~Dr6Bits.Breakpoints) != 0 ? NotifyResult.Done : NotifyResult.Stop;
     }
 
     /// <returns>Whether some register that hit had a breakpoint.</returns>
@@ -81,7 +82,7 @@ internal sealed class DebugExceptionHandler(CpuBreakpoints[] cpus, BreakpointTas
 
             isOwned = true;
             bool isExecute = (await bp.Arch.Read(c)).TypeCode == ArchBreakpoint.Execute;
-            if (isExecute && form.SkipsExecuteWhileStepping && (dr6 & Dr7Encoding.StepBit) != 0)
+            if (isExecute && form.SkipsExecuteWhileStepping && (dr6 & Dr6Bits.SingleStep) != 0)
             {
                 continue;
             }

@@ -6,12 +6,6 @@ internal static class Dr7Encoding
     /// <summary>Debug address registers of a CPU (HBP_NUM).</summary>
     public const int RegisterCount = 4;
 
-    /// <summary>DR6 bits 0 to 3 (DR_TRAP_BITS).</summary>
-    public const ulong TrapBits = 0xF;
-
-    /// <summary>DR6 bit 14: a single step (DR_STEP).</summary>
-    public const ulong StepBit = 0x4000;
-
     /// <summary>DR7 bit 9, set with every breakpoint and never cleared (DR_GLOBAL_SLOWDOWN).</summary>
     public const ulong GlobalExact = 0x200;
 

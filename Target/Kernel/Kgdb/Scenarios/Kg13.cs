@@ -1,6 +1,6 @@
+using KgdbSim.Target.Cpu.Debugging;
 using KgdbSim.Target.Kernel.Core;
 using KgdbSim.Target.Kernel.Scenarios;
-using KgdbSim.Target.Kernel.Traps;
 using KgdbSim.Target.Scheduling.Steps;
 
 namespace KgdbSim.Target.Kernel.Kgdb;

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
-using KgdbSim.Stub.Binding;
 
-namespace KgdbSim.Stub.Session;
+namespace KgdbSim.Stub.Binding;
 
 /// <summary>Reads and writes RIP, register 16 of gdb's x86-64 description.</summary>
 internal static class InstructionPointer
