@@ -2,7 +2,10 @@ using KgdbSim.Target.Kernel.Core;
 
 namespace KgdbSim.Stub.Kgdb.Faithful;
 
-/// <summary>The modelled kernel's error numbers as its stub has them, which reach a debugger as <c>E</c> and two digits (include/uapi/asm-generic/errno-base.h@6.1).</summary>
+/// <summary>
+/// The modelled kernel's error numbers as its stub has them, which reach a debugger as <c>E</c> and two digits
+/// (include/uapi/asm-generic/errno-base.h@6.1).
+/// </summary>
 internal static class KgdbErrno
 {
     /// <summary>What an x86 hardware breakpoint operation gives for every failure: the reply is <c>E01</c>.</summary>
