@@ -113,6 +113,10 @@ internal static class KgdbDefectTable
             "on the way out hw_breakpoint_restore resets DR6",
             "DR6 is left as it is",
             "a roundup NMI between #DB's gate and the handler's read of DR6 makes that hit an exception without cause: it is lost"),
+        new(KgdbDefects.CountsCpuByCpu, "KD-26",
+            "Z and z ask CPU by CPU whether the accounting is locked: who takes the lock in between has them refused half-way",
+            "its lock is tried once and held over all CPUs",
+            "what was taken or given back before the refusal stays so: the state after an error must equal the state before"),
     ];
 
     /// <summary>In the order of their ids.</summary>
