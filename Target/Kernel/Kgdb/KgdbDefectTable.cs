@@ -117,6 +117,10 @@ internal static class KgdbDefectTable
             "Z and z ask CPU by CPU whether the accounting is locked: who takes the lock in between has them refused half-way",
             "its lock is tried once and held over all CPUs",
             "what was taken or given back before the refusal stays so: the state after an error must equal the state before"),
+        new(KgdbDefects.SkipsAccounting, "KD-27",
+            "2.6.33 only: Z1 to Z4 don't ask perf's accounting for slots",
+            "they do, as in all later kernels",
+            "what was accepted finds no register, and never fires"),
     ];
 
     /// <summary>In the order of their ids.</summary>

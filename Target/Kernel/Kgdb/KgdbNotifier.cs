@@ -11,17 +11,19 @@ internal sealed class KgdbNotifier
 {
     private readonly KgdbCore _core;
     private readonly HitRecord? _hits;
+    private readonly CallbackSessions? _sessions;
     private readonly KgdbForm _form;
 
     /// <summary>Only its own hits and its own step start a session.</summary>
     private readonly bool _judges;
 
-    public KgdbNotifier(KgdbCore core, KernelModel kernel, HitRecord? hits)
+    public KgdbNotifier(KgdbCore core, KernelModel kernel, HitRecord? hits, CallbackSessions? sessions)
     {
         _core = core;
         _form = core.Options.Form;
         _hits = hits;
-        _judges = hits is not null && !core.Options.Has(KgdbDefects.AnyDebugException);
+        _sessions = sessions;
+        _judges = (hits is not null || sessions is not null) && !core.Options.Has(KgdbDefects.AnyDebugException);
         Block = new NotifierBlock<DieArgs>(kernel, "kgdb", _form.NotifierPriority, Notify);
     }
 
@@ -32,6 +34,14 @@ internal sealed class KgdbNotifier
     [AsyncMethodBuilder(typeof(StepMethodBuilder<>))]
     public async ValueTask<NotifyResult> LowLevelTrap(KernelContext c, DieCode code, DieArgs args) =>
         _core.Session is null ? NotifyResult.Done : await Work(c, code, args);
+
+    /// <summary>The session of hits that a callback has found out about.</summary>
+    /// <param name="c">The callback's context.</param>
+    /// <param name="args">Its own arguments: no DR6, trap 0, SIGTRAP.</param>
+    /// <param name="hits">Which entries.</param>
+    [AsyncMethodBuilder(typeof(StepMethodBuilder<>))]
+    public async ValueTask<NotifyResult> WorkFor(KernelContext c, DieArgs args, uint hits) =>
+        _core.Session is null || args.Registers.IsUserMode ? NotifyResult.Done : await Enter(c, DieCode.Debug, args, hits);
 
     /// <summary>kgdb_nmi_handler() for NMI_LOCAL.</summary>
     [AsyncMethodBuilder(typeof(StepMethodBuilder<>))]
@@ -77,6 +87,12 @@ internal sealed class KgdbNotifier
             return NotifyResult.Done;
         }
 
+        return await Enter(c, code, args, hits);
+    }
+
+    [AsyncMethodBuilder(typeof(StepMethodBuilder<>))]
+    private async ValueTask<NotifyResult> Enter(KernelContext c, DieCode code, DieArgs args, uint hits)
+    {
         c.Line("if (kgdb_handle_exception(args->trapnr, args->signr, cmd, regs)) return NOTIFY_DONE;");
         long error = _form.PassesDieCode ? (long)code : (long)args.Dr6;
         int result = await _core.HandleException(c, args.TrapNumber, args.Signal, error, args.Registers, hits);
@@ -107,6 +123,11 @@ internal sealed class KgdbNotifier
     [AsyncMethodBuilder(typeof(StepMethodBuilder<>))]
     private async ValueTask<(NotifyResult? Answer, uint Hits)> WorkDebug(KernelContext c, DieArgs args)
     {
+        if (_sessions?.AnswerOf(c.Home) is { } answer)
+        {
+            return (answer, 0);
+        }
+
         uint hits = _hits is null ? 0 : await _hits.Take(c);
         c.Line("if (atomic_read(&kgdb_cpu_doing_single_step) != -1)");
         int stepping = await _core.SteppingCpu.Read(c);

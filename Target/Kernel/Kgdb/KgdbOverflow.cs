@@ -7,7 +7,8 @@ using KgdbSim.Target.Scheduling.Steps;
 namespace KgdbSim.Target.Kernel.Kgdb;
 
 /// <summary>What a hit of one of the debugger's perf events does, in the forms the years have seen.</summary>
-internal sealed class KgdbOverflow(KgdbCore core, KgdbNotifier notifier, PerfBreakpoints perf, HitRecord? hits)
+internal sealed class KgdbOverflow(
+    KgdbCore core, KgdbNotifier notifier, PerfBreakpoints perf, HitRecord? hits, CallbackSessions? sessions)
 {
     /// <summary>The callback, or null in the form that has none.</summary>
     public Func<KernelContext, int, DieArgs, ValueTask>? Handler => core.Options.Form.Overflow switch
@@ -26,8 +27,8 @@ internal sealed class KgdbOverflow(KgdbCore core, KgdbNotifier notifier, PerfBre
         c.Line("recieved_hw_brk[cpu] = 0;");
         await received.Write(c, false);
         c.Line("if (__kgdb_notify(&args, DIE_DEBUG) == NOTIFY_STOP) recieved_hw_brk[cpu] = 1;");
-        bool taken = await notifier.Work(c, DieCode.Debug, ArgsOf(args)) == NotifyResult.Stop;
-        await received.Write(c, taken);
+        NotifyResult answer = sessions is null ? await notifier.Work(c, DieCode.Debug, ArgsOf(args)) : await RunOnce(c, i, args, sessions);
+        await received.Write(c, answer == NotifyResult.Stop);
     }
 
     /// <summary>kgdb_hw_overflow_handler() of mid 2010.</summary>
@@ -35,7 +36,22 @@ internal sealed class KgdbOverflow(KgdbCore core, KgdbNotifier notifier, PerfBre
     private async ValueTask RunLowLevelTrap(KernelContext c, int i, DieArgs args)
     {
         c.Line("kgdb_ll_trap(DIE_DEBUG, \"debug\", regs, 0, 0, SIGTRAP);");
-        await notifier.LowLevelTrap(c, DieCode.Debug, ArgsOf(args));
+        await (sessions is null ? notifier.LowLevelTrap(c, DieCode.Debug, ArgsOf(args)) : RunOnce(c, i, args, sessions));
+    }
+
+    /// <summary>The exception's only session, at the first callback of one of the debugger's; none if all it hit were removed meanwhile.</summary>
+    [AsyncMethodBuilder(typeof(StepMethodBuilder<>))]
+    private async ValueTask<NotifyResult> RunOnce(KernelContext c, int i, DieArgs args, CallbackSessions told)
+    {
+        if (told.AnswerOf(c.Home) is { } earlier)
+        {
+            return earlier;
+        }
+
+        uint entries = told.HitsOf(c.Home, i, args.Dr6);
+        NotifyResult answer = entries == 0 ? NotifyResult.Stop : await notifier.WorkFor(c, ArgsOf(args), entries);
+        told.Note(c.Home, answer);
+        return answer;
     }
 
     /// <summary>The one that has hit, unless the debugger has removed it while this CPU wasn't there.</summary>
