@@ -93,6 +93,11 @@ internal sealed class ReplyComparer(StageLayout layout, ThreadMap threads, Regis
     /// <summary>Of thread lists, the shadow threads and how many tasks make a full reply are kgdb's; the tasks are not.</summary>
     private static string? CompareLists(string recorded, string ours)
     {
+        if (!recorded.StartsWith('m'))
+        {
+            return Exact(recorded, ours);
+        }
+
         string[] expected = recorded[1..].Split(',');
         string[] actual = ours.StartsWith('m') ? ours[1..].Split(',') : [];
         int shadows = expected.Count(IsShadow);
@@ -108,8 +113,8 @@ internal sealed class ReplyComparer(StageLayout layout, ThreadMap threads, Regis
 
     private static string? CompareNames(string recorded, string ours)
     {
-        bool ofStage = recorded.Length != 32
-            || Encoding.Latin1.GetString(Convert.FromHexString(recorded)).TrimEnd('\0')
+        bool ofStage = recorded.Length != 32 || !HexText.TryBytes(recorded, out byte[] name)
+            || Encoding.Latin1.GetString(name).TrimEnd('\0')
                 is "init" or "worker0" or "worker1" or "worker2" or "worker3" or "runner" or "sysrq";
         return ofStage || ours.Length != recorded.Length ? Exact(recorded, ours) : null;
     }

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace KgdbSim.Stub.Kgdb.Oracle;
 
 /// <summary>Takes the stub's output apart into packets and acknowledgements.</summary>
@@ -5,6 +7,7 @@ internal sealed class WireReader
 {
     private readonly Queue<byte[]> _packets = new();
     private readonly List<byte> _partial = [];
+    private readonly StringBuilder _text = new();
     private int _checksumLeft;
 
     /// <summary>Acknowledgements + and - that nobody has asked for yet.</summary>
@@ -38,6 +41,14 @@ internal sealed class WireReader
         return true;
     }
 
+    /// <summary>The characters that were neither packets nor acknowledgements, since the last time.</summary>
+    public string TakeText()
+    {
+        string text = _text.ToString();
+        _text.Clear();
+        return text;
+    }
+
     private void Feed(byte value)
     {
         if (_checksumLeft > 0)
@@ -60,6 +71,10 @@ internal sealed class WireReader
         {
             AcknowledgedCount += value == '+' ? 1 : 0;
             RefusedCount += value == '-' ? 1 : 0;
+            if (value is not ((byte)'+' or (byte)'-'))
+            {
+                _text.Append((char)value);
+            }
         }
     }
 }

@@ -72,8 +72,11 @@ internal sealed class StageKernel : IFaithfulGuest
 
     public TaskList TaskList => _tasks;
 
-    /// <summary>It has panicked or restarted, and nobody will hear of it again.</summary>
+    /// <summary>It has panicked, and nobody will hear of it again.</summary>
     public bool IsDead { get; private set; }
+
+    /// <summary>It was restarted by R0 or from the console.</summary>
+    public bool IsRestarting { get; private set; }
 
     public KernelMemory Text { get; }
 
@@ -120,8 +123,11 @@ internal sealed class StageKernel : IFaithfulGuest
         return history;
     }
 
-    /// <summary>A restart, or the end of a panic.</summary>
+    /// <summary>The end of a panic.</summary>
     public void Stop() => IsDead = true;
+
+    /// <summary>Nothing of it goes on; the machine boots again.</summary>
+    public void Restart() => IsRestarting = true;
 
     /// <summary>A command line arrives while the kernel runs.</summary>
     public void Execute(ConsoleCommand command)
@@ -130,7 +136,7 @@ internal sealed class StageKernel : IFaithfulGuest
         {
             case "reboot":
                 Kgdb.Stub.Exit(1);
-                IsDead = true;
+                Restart();
                 break;
             case "write" when _consoleThroughStub:
                 Kgdb.Stub.WriteConsole(Encoding.Latin1.GetBytes(command.Name + "\n"));
