@@ -133,6 +133,8 @@ internal sealed class FaithfulKgdb : IHostedTraps, IKgdbCore
         }
     }
 
+    public ulong? FindSymbol(string name) => _guest.FindSymbol(name);
+
     public int ReadMemory(ulong address, Span<byte> bytes) => _guest.ReadMemory(address, bytes);
 
     public int WriteMemory(ulong address, ReadOnlySpan<byte> bytes) => _guest.WriteMemory(address, bytes);

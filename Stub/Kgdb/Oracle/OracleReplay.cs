@@ -17,7 +17,7 @@ internal sealed class OracleReplay
 
     private readonly Transcript _transcript;
     private readonly IOracleStage _stage;
-    private readonly WireReader _wire = new();
+    private readonly WireReader _wire;
     private readonly ThreadMap _threads = new();
     private readonly RegisterExpectation _registers;
     private readonly ReplyComparer _comparer;
@@ -42,6 +42,7 @@ internal sealed class OracleReplay
         _comparer = new ReplyComparer(layout, _threads, _registers);
         _tcg = new TcgReasons(transcript.Header, _registers);
         _plain = new PlainTextComparer(transcript.Header.HasKdb);
+        _wire = new WireReader(transcript.Header.HasKdb);
     }
 
     public IReadOnlyList<OracleDifference> Run()
@@ -83,7 +84,7 @@ internal sealed class OracleReplay
                 _request = FramedPayload(entry.Bytes) ?? _request;
                 Pass(entry.Bytes);
                 break;
-            case EntryKind.Received:
+            case EntryKind.Received when !(_transcript.Header.HasKdb && WireReader.IsKdbText(entry.Bytes)):
                 Expect(entry);
                 break;
             case EntryKind.Acknowledged:

@@ -9,6 +9,9 @@ namespace KgdbSim.Stub.Kgdb.Oracle;
 /// </summary>
 internal sealed partial class PlainTextComparer(bool hasKdb)
 {
+    /// <summary>What follows this looks like packets, and may have been written down as such.</summary>
+    private const string Attach = "Entering please attach debugger";
+
     private readonly StringBuilder _recorded = new();
 
     /// <summary>The recorder saw characters that were no packet.</summary>
@@ -36,9 +39,9 @@ internal sealed partial class PlainTextComparer(bool hasKdb)
 
     private static IEnumerable<string> Lines(string text) =>
         from line in text.Split('\r', '\n')
-        where line.StartsWith("Entering ", StringComparison.Ordinal) || line.Contains("]kdb>", StringComparison.Ordinal)
-        let prompt = line.IndexOf("kdb>", StringComparison.Ordinal)
-        let end = prompt < 0 ? line.Length : prompt + "kdb>".Length
+        let prompt = line.IndexOf("]kdb>", StringComparison.Ordinal)
+        where prompt >= 0 || line.StartsWith("Entering ", StringComparison.Ordinal)
+        let end = prompt >= 0 ? prompt + "]kdb>".Length : line.StartsWith(Attach, StringComparison.Ordinal) ? Attach.Length : line.Length
         select Numbers().Replace(line[..end], "#");
 
     // An address, or a pid.

@@ -61,6 +61,16 @@ internal sealed class StageLayout
 
     public ulong Function(string name) => _functions[name];
 
+    /// <summary>Where a symbol of the stage is, or null.</summary>
+    public ulong? Find(string name) => name switch
+    {
+        "oracle_buf" => Buffer,
+        "oracle_ro" => ReadOnlyData,
+        "kgdb_breakpoint" => KgdbBreakpoint,
+        ['o', 'r', 'a', 'c', 'l', 'e', '_', .. string function] when _functions.TryGetValue(function, out ulong address) => address,
+        _ => null,
+    };
+
     /// <summary>The function that an address lies in, by name and offset.</summary>
     public bool TryLocate(ulong address, out string name, out int offset)
     {

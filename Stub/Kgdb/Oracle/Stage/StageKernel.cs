@@ -94,6 +94,8 @@ internal sealed class StageKernel : IFaithfulGuest
 
     public int WriteMemory(ulong address, ReadOnlySpan<byte> bytes) => _machine.Write(address, bytes);
 
+    public ulong? FindSymbol(string name) => _layout.Find(name);
+
     public bool IsFatal(ulong address) => _symbols.IsFatal(address);
 
     /// <summary>oops_end: the task dies, or all of them if this is no place to die in.</summary>
