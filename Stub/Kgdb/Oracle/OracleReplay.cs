@@ -188,6 +188,8 @@ internal sealed class OracleReplay
             _forcedStop = false;
         }
 
+        new UnknownThreads(_stage, _threads).Consider(
+            payload, _position < _transcript.Entries.Count ? _transcript.Entries[_position] : null);
         byte[] frame = Frame(RequestTranslation.Apply(payload, _threads));
         int refused = _wire.RefusedCount;
         Pass(frame);

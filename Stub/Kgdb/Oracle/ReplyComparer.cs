@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using KgdbSim.Stub.Kgdb.Faithful;
+using KgdbSim.Stub.Kgdb.Oracle.Stage;
 
 namespace KgdbSim.Stub.Kgdb.Oracle;
 
@@ -46,6 +47,8 @@ internal sealed class ReplyComparer(StageLayout layout, ThreadMap threads, Regis
                 return !fixedReply && !registers.Determines(register, recorded) ? null : Exact(recorded, ours);
             case 'm' or 'M' or 'X':
                 return IsForeignMemory(request) ? null : Exact(recorded, ours);
+            case 'Z' or 'z' when request is [_, '0', ',', ..]:
+                return IsForeignCode(request) ? null : Exact(recorded, ours);
             case 'q' when request.StartsWith("qC", StringComparison.Ordinal):
                 return CompareThread(recorded, ours, 2);
             case 'q' when request.StartsWith("qfThreadInfo", StringComparison.Ordinal):
@@ -71,6 +74,15 @@ internal sealed class ReplyComparer(StageLayout layout, ThreadMap threads, Regis
 
         bool kernelHalf = address >= 0xffff_8000_0000_0000 && address < 0xffff_ffff_ffff_f000;
         return kernelHalf && !layout.Covers(address, length & 0xffff);
+    }
+
+    /// <summary>The kernel's half outside of its image: what is mapped there is the kernel's own.</summary>
+    private static bool IsForeignCode(string request)
+    {
+        var cursor = new PacketCursor(Terminated(request), 3);
+        bool read = cursor.ReadNumber(out ulong address) > 0;
+        return read && address >= 0xffff_8000_0000_0000 && address < 0xffff_ffff_ffff_f000
+            && (address < StageMap.Text || address >= StageMap.ImageEnd);
     }
 
     private string? CompareStops(string recorded, string ours) =>

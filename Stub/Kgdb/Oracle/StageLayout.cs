@@ -90,6 +90,11 @@ internal sealed class StageLayout
         return false;
     }
 
+    /// <summary>Whether the stage has something of its own in a range of the text.</summary>
+    public bool IsTaken(ulong address, int length) =>
+        _functions.Values.Append(KgdbBreakpoint).Append(ReadOnlyData)
+            .Any(start => start - address < (ulong)length || address - start < FunctionSize);
+
     /// <summary>Whether all of a range is the buffer, the read-only data or functions: memory of which the recording is compared.</summary>
     public bool Covers(ulong address, ulong length)
     {

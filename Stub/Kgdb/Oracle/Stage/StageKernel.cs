@@ -44,7 +44,10 @@ internal sealed class StageKernel : IFaithfulGuest
         _order = order;
         _nmiTurns = new int[machine.Cpus.Count];
         _consoleThroughStub = header.ConsoleThroughStub;
-        _starts = new TaskStarts(layout);
+        var callers = new CallerScan(transcript, layout);
+        machine.PutJump(callers.OfFunctions, StageMap.TaskReturn);
+        machine.PutJump(callers.OfBreakpoint, StageMap.TaskReturn);
+        _starts = new TaskStarts(layout, callers);
         _symbols = new KernelSymbols(transcript, layout);
         Text = new StageText(machine, _symbols);
         var options = new FaithfulOptions

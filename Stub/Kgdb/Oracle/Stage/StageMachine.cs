@@ -92,6 +92,15 @@ internal sealed unsafe class StageMachine : IDisposable
         _machine.Memory.Write(physical, [value]);
     }
 
+    /// <summary>Code that goes on elsewhere, at an address that somebody else chose.</summary>
+    public void PutJump(ulong? address, ulong target)
+    {
+        if (address is { } from && StageMap.ToPhysical(from, out ulong physical))
+        {
+            _machine.Memory.Write(physical, StageCode.Jump(from, target));
+        }
+    }
+
     public void Dispose() => _machine.Dispose();
 
     private static void Enter(StageCpu cpu, ushort descriptorLimit)
