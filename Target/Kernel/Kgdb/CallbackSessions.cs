@@ -20,7 +20,8 @@ internal sealed class CallbackSessions(KernelModel kernel, TrapPath traps, PerfB
     private readonly NotifyResult[] _answers = new NotifyResult[kernel.Cpus.Count];
 
     /// <summary>What the session of the exception being handled has answered, or null: there was none.</summary>
-    public NotifyResult? AnswerOf(KernelCpu cpu) => Present(cpu) is { } present && present == _exceptions[cpu.Number] ? _answers[cpu.Number] : null;
+    public NotifyResult? AnswerOf(KernelCpu cpu) =>
+        Present(cpu) is { } present && present == _exceptions[cpu.Number] ? _answers[cpu.Number] : null;
 
     /// <summary>The session has ended.</summary>
     public void Note(KernelCpu cpu, NotifyResult answer)
