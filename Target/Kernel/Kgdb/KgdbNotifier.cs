@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using KgdbSim.Target.Cpu.Debugging;
 using KgdbSim.Target.Kernel.Core;
 using KgdbSim.Target.Kernel.DieNotifier;
+using KgdbSim.Target.Kernel.Traps;
 using KgdbSim.Target.Scheduling.Steps;
 
 namespace KgdbSim.Target.Kernel.Kgdb;
@@ -10,20 +11,24 @@ namespace KgdbSim.Target.Kernel.Kgdb;
 internal sealed class KgdbNotifier
 {
     private readonly KgdbCore _core;
+    private readonly TrapPath _traps;
     private readonly HitRecord? _hits;
-    private readonly CallbackSessions? _sessions;
     private readonly KgdbForm _form;
+
+    /// <summary>A hit has had its session when the chain gets here, and is only to be dismissed.</summary>
+    private readonly bool _hasSessionInCallback;
 
     /// <summary>Only its own hits and its own step start a session.</summary>
     private readonly bool _judges;
 
-    public KgdbNotifier(KgdbCore core, KernelModel kernel, HitRecord? hits, CallbackSessions? sessions)
+    public KgdbNotifier(KgdbCore core, KernelModel kernel, TrapPath traps, HitRecord? hits)
     {
+        _traps = traps;
         _core = core;
         _form = core.Options.Form;
         _hits = hits;
-        _sessions = sessions;
-        _judges = (hits is not null || sessions is not null) && !core.Options.Has(KgdbDefects.AnyDebugException);
+        _hasSessionInCallback = _form.Overflow is OverflowAction.RunsWorker or OverflowAction.RunsLowLevelTrap;
+        _judges = (hits is not null || _hasSessionInCallback) && !core.Options.Has(KgdbDefects.AnyDebugException);
         Block = new NotifierBlock<DieArgs>(kernel, "kgdb", _form.NotifierPriority, Notify);
     }
 
@@ -34,14 +39,6 @@ internal sealed class KgdbNotifier
     [AsyncMethodBuilder(typeof(StepMethodBuilder<>))]
     public async ValueTask<NotifyResult> LowLevelTrap(KernelContext c, DieCode code, DieArgs args) =>
         _core.Session is null ? NotifyResult.Done : await Work(c, code, args);
-
-    /// <summary>The session of hits that a callback has found out about.</summary>
-    /// <param name="c">The callback's context.</param>
-    /// <param name="args">Its own arguments: no DR6, trap 0, SIGTRAP.</param>
-    /// <param name="hits">Which entries.</param>
-    [AsyncMethodBuilder(typeof(StepMethodBuilder<>))]
-    public async ValueTask<NotifyResult> WorkFor(KernelContext c, DieArgs args, uint hits) =>
-        _core.Session is null || args.Registers.IsUserMode ? NotifyResult.Done : await Enter(c, DieCode.Debug, args, hits);
 
     /// <summary>kgdb_nmi_handler() for NMI_LOCAL.</summary>
     [AsyncMethodBuilder(typeof(StepMethodBuilder<>))]
@@ -71,14 +68,9 @@ internal sealed class KgdbNotifier
     [AsyncMethodBuilder(typeof(StepMethodBuilder<>))]
     public async ValueTask<NotifyResult> Work(KernelContext c, DieCode code, DieArgs args)
     {
-        uint hits = 0;
-        if (code == DieCode.Debug)
+        if (code == DieCode.Debug && await WorkDebug(c, args) is { } decided)
         {
-            (NotifyResult? answer, hits) = await WorkDebug(c, args);
-            if (answer is { } decided)
-            {
-                return decided;
-            }
+            return decided;
         }
 
         c.Line("if (user_mode(regs)) return NOTIFY_DONE;");
@@ -87,15 +79,9 @@ internal sealed class KgdbNotifier
             return NotifyResult.Done;
         }
 
-        return await Enter(c, code, args, hits);
-    }
-
-    [AsyncMethodBuilder(typeof(StepMethodBuilder<>))]
-    private async ValueTask<NotifyResult> Enter(KernelContext c, DieCode code, DieArgs args, uint hits)
-    {
         c.Line("if (kgdb_handle_exception(args->trapnr, args->signr, cmd, regs)) return NOTIFY_DONE;");
         long error = _form.PassesDieCode ? (long)code : (long)args.Dr6;
-        int result = await _core.HandleException(c, args.TrapNumber, args.Signal, error, args.Registers, hits);
+        int result = await _core.HandleException(c, args.TrapNumber, args.Signal, error, args.Registers);
         return result != 0 ? NotifyResult.Done : NotifyResult.Stop;
     }
 
@@ -119,13 +105,13 @@ internal sealed class KgdbNotifier
         return result;
     }
 
-    /// <summary>The part for debug exceptions: an answer, or none and which hardware breakpoints were hit.</summary>
+    /// <summary>The part for debug exceptions: an answer, or none, if they are the debugger's.</summary>
     [AsyncMethodBuilder(typeof(StepMethodBuilder<>))]
-    private async ValueTask<(NotifyResult? Answer, uint Hits)> WorkDebug(KernelContext c, DieArgs args)
+    private async ValueTask<NotifyResult?> WorkDebug(KernelContext c, DieArgs args)
     {
-        if (_sessions?.AnswerOf(c.Home) is { } answer)
+        if (_judges && _hasSessionInCallback)
         {
-            return (answer, 0);
+            return await JudgeAfterCallback(c, args);
         }
 
         uint hits = _hits is null ? 0 : await _hits.Take(c);
@@ -135,21 +121,48 @@ internal sealed class KgdbNotifier
         if (isStep)
         {
             bool ends = args.Registers.IsUserMode && _core.Options.Cures(KgdbCures.EndStepInUserMode);
-            return (ends ? await ContinueStep(c, args) : null, hits);
+            return ends ? await ContinueStep(c, args) : null;
         }
 
         c.Line("else if (test_thread_flag(TIF_SINGLESTEP)) return NOTIFY_DONE;");
         if (_core.Options.Cures(KgdbCures.LeaveSteppedTasks) && await c.Home.CurrentDebug.SingleStep.Read(c) && hits == 0)
         {
-            return (NotifyResult.Done, hits);
+            return NotifyResult.Done;
         }
 
         if (_judges)
         {
-            return (hits == 0 ? NotifyResult.Done : null, hits);
+            return hits == 0 ? NotifyResult.Done : null;
         }
 
-        return (_form.HasReceivedFlag ? await Dismiss(c, args) : null, hits);
+        return _form.HasReceivedFlag ? await Dismiss(c, args) : null;
+    }
+
+    /// <summary>
+    /// Without <see cref="KgdbDefects.AnyDebugException"/>: the callback's session was for the whole exception, whatever else DR6 says
+    /// of it and whatever has been ordered there.
+    /// </summary>
+    [AsyncMethodBuilder(typeof(StepMethodBuilder<>))]
+    private async ValueTask<NotifyResult?> JudgeAfterCallback(KernelContext c, DieArgs args)
+    {
+        if (!args.HasDr6)
+        {
+            // The callback itself.
+            return null;
+        }
+
+        if (_traps.Innermost(c.Home)!.HasHadSession)
+        {
+            return NotifyResult.Stop;
+        }
+
+        int stepping = await _core.SteppingCpu.Read(c);
+        if (stepping == KgdbCore.Nobody || !IsOwnStep(c, stepping, args))
+        {
+            return NotifyResult.Done;
+        }
+
+        return args.Registers.IsUserMode && _core.Options.Cures(KgdbCures.EndStepInUserMode) ? await ContinueStep(c, args) : null;
     }
 
     private static bool IsOwnStep(KernelContext c, int stepping, DieArgs args) =>

@@ -2,20 +2,20 @@ using System.Runtime.CompilerServices;
 using KgdbSim.Target.Kernel.Core;
 using KgdbSim.Target.Kernel.DieNotifier;
 using KgdbSim.Target.Kernel.HwBreakpoint.Perf;
+using KgdbSim.Target.Kernel.Traps;
 using KgdbSim.Target.Scheduling.Steps;
 
 namespace KgdbSim.Target.Kernel.Kgdb;
 
 /// <summary>What a hit of one of the debugger's perf events does, in the forms the years have seen.</summary>
-internal sealed class KgdbOverflow(
-    KgdbCore core, KgdbNotifier notifier, PerfBreakpoints perf, HitRecord? hits, CallbackSessions? sessions)
+internal sealed class KgdbOverflow(KgdbCore core, KgdbNotifier notifier, PerfBreakpoints perf, TrapPath traps, HitRecord? hits)
 {
     /// <summary>The callback, or null in the form that has none.</summary>
     public Func<KernelContext, int, DieArgs, ValueTask>? Handler => core.Options.Form.Overflow switch
     {
         OverflowAction.None => null,
-        OverflowAction.RunsWorker => RunWorker,
-        OverflowAction.RunsLowLevelTrap => RunLowLevelTrap,
+        OverflowAction.RunsWorker => core.Options.Has(KgdbDefects.AnyDebugException) ? RunWorker : RunWorkerOnce,
+        OverflowAction.RunsLowLevelTrap => core.Options.Has(KgdbDefects.AnyDebugException) ? RunLowLevelTrap : RunLowLevelTrapOnce,
         _ => hits is null ? MarkAll : MarkHit,
     };
 
@@ -27,8 +27,8 @@ internal sealed class KgdbOverflow(
         c.Line("recieved_hw_brk[cpu] = 0;");
         await received.Write(c, false);
         c.Line("if (__kgdb_notify(&args, DIE_DEBUG) == NOTIFY_STOP) recieved_hw_brk[cpu] = 1;");
-        NotifyResult answer = sessions is null ? await notifier.Work(c, DieCode.Debug, ArgsOf(args)) : await RunOnce(c, i, args, sessions);
-        await received.Write(c, answer == NotifyResult.Stop);
+        bool taken = await notifier.Work(c, DieCode.Debug, ArgsOf(args)) == NotifyResult.Stop;
+        await received.Write(c, taken);
     }
 
     /// <summary>kgdb_hw_overflow_handler() of mid 2010.</summary>
@@ -36,22 +36,20 @@ internal sealed class KgdbOverflow(
     private async ValueTask RunLowLevelTrap(KernelContext c, int i, DieArgs args)
     {
         c.Line("kgdb_ll_trap(DIE_DEBUG, \"debug\", regs, 0, 0, SIGTRAP);");
-        await (sessions is null ? notifier.LowLevelTrap(c, DieCode.Debug, ArgsOf(args)) : RunOnce(c, i, args, sessions));
+        await notifier.LowLevelTrap(c, DieCode.Debug, ArgsOf(args));
     }
 
-    /// <summary>The exception's only session, at the first callback of one of the debugger's; none if all it hit were removed meanwhile.</summary>
-    [AsyncMethodBuilder(typeof(StepMethodBuilder<>))]
-    private async ValueTask<NotifyResult> RunOnce(KernelContext c, int i, DieArgs args, CallbackSessions told)
-    {
-        if (told.AnswerOf(c.Home) is { } earlier)
-        {
-            return earlier;
-        }
+    private ValueTask RunWorkerOnce(KernelContext c, int i, DieArgs args) => IsFirst(c) ? RunWorker(c, i, args) : default;
 
-        uint entries = told.HitsOf(c.Home, i, args.Dr6);
-        NotifyResult answer = entries == 0 ? NotifyResult.Stop : await notifier.WorkFor(c, ArgsOf(args), entries);
-        told.Note(c.Home, answer);
-        return answer;
+    private ValueTask RunLowLevelTrapOnce(KernelContext c, int i, DieArgs args) => IsFirst(c) ? RunLowLevelTrap(c, i, args) : default;
+
+    /// <summary>One exception, one stop: several breakpoints hit by one instruction, and a step that ends there, are told together.</summary>
+    private bool IsFirst(KernelContext c)
+    {
+        OpenTrap trap = traps.Innermost(c.Home)!;
+        bool isFirst = !trap.HasHadSession;
+        trap.HasHadSession = true;
+        return isFirst;
     }
 
     /// <summary>The one that has hit, unless the debugger has removed it while this CPU wasn't there.</summary>
