@@ -111,11 +111,17 @@ internal sealed class ExecutionHandlers(SessionContext context)
         return Answer.Later;
     }
 
-    /// <summary>Nothing is resumed: whoever waits for this thread would wait for ever.</summary>
+    /// <summary>
+    /// Nothing is resumed: whoever waits for this thread would wait for ever. It has stopped where it was, without a signal, and the user
+    /// reads why; after an error gdb would try again and again.
+    /// </summary>
     private Answer RefuseAbsent(DebugThread thread, ReplyWriter reply)
     {
         string name = Encoding.UTF8.GetString(context.Threads.NameOf(thread));
-        reply.WriteError(ErrorNumber.NotFound, Encoding.UTF8.GetBytes($"{name} is on no CPU: it cannot be resumed by itself"));
+        ConsoleOutput.Write(reply, Encoding.UTF8.GetBytes($"{name} is on no CPU: it cannot be resumed by itself\n"));
+        context.Link.Send();
+        context.Selection.Focus(thread, context.Control.FocusCpu);
+        StopReply.Stopped(reply, GdbSignal.None).Thread(thread.Id);
         return Answer.Now;
     }
 

@@ -17,7 +17,9 @@ internal interface IThreads
     /// <summary>Whether there are always the same ones.</summary>
     bool AreFixed { get; }
 
-    /// <summary>The thread that a CPU is busy with: whoever is told of the CPU's stop.</summary>
+    /// <summary>
+    /// The thread whose code a CPU executes, or would if the CPU were not taken from it: whoever a stop of the CPU is told of.
+    /// </summary>
     DebugThread On(int cpu);
 
     /// <summary>The thread that an id names; "any" and "all" name none.</summary>
