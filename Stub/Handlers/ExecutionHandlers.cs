@@ -10,7 +10,7 @@ namespace KgdbSim.Stub.Handlers;
 /// <summary>Letting the machine go: <c>? vCont vCont? c C s S bc bs QPassSignals</c>.</summary>
 internal sealed class ExecutionHandlers(SessionContext context)
 {
-    private readonly ResumeOrder _order = new(context.Threads, context.Control.Plan, context.Resumed);
+    private readonly ResumeOrder _order = new(context.Threads, context.Control.Plan);
     private StopEvent? _lastStop;
 
     /// <summary>Why it stands: a stop that nobody was told of, or the one told last, or simply that it does.</summary>
@@ -79,11 +79,9 @@ internal sealed class ExecutionHandlers(SessionContext context)
         }
 
         plan.SetAll(alone ? ResumeAction.Stay : ResumeAction.Continue);
-        context.Resumed.Clear();
         if (thread.IsOnCpu)
         {
             plan[thread.Cpu] = action;
-            context.Resumed.Set(thread);
         }
 
         return Go(reply);

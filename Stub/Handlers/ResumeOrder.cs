@@ -1,17 +1,13 @@
 using KgdbSim.Protocol.Packets;
 using KgdbSim.Stub.Binding;
 using KgdbSim.Stub.Binding.Capabilities;
-using KgdbSim.Stub.Session;
 
 namespace KgdbSim.Stub.Handlers;
 
 /// <summary>Puts a <c>vCont</c>, which is about threads, into what every CPU does.</summary>
-internal sealed class ResumeOrder(IThreads threads, ResumePlan plan, ResumedThreads resumed)
+internal sealed class ResumeOrder(IThreads threads, ResumePlan plan)
 {
-    /// <summary>
-    /// Each CPU does what the leftmost action that matches its thread says; a CPU that none matches stays. A thread named by itself
-    /// that is but another name for a CPU counts where the CPU's own isn't.
-    /// </summary>
+    /// <summary>Each CPU does what the leftmost action that matches its thread says; a CPU that none matches stays.</summary>
     /// <param name="packet">What the debugger wants.</param>
     /// <param name="absent">A thread that is to be resumed by itself and is on no CPU.</param>
     /// <returns>False: there is one, and nothing is changed.</returns>
@@ -19,26 +15,16 @@ internal sealed class ResumeOrder(IThreads threads, ResumePlan plan, ResumedThre
     {
         foreach (VContAction action in packet)
         {
-            if (Named(action, out absent) && !absent.IsOnCpu)
+            if (action is { Kind: not VContKind.Stop, Thread.IsOne: true } && threads.TryFind(action.Thread, out absent) && !absent.IsOnCpu)
             {
                 return false;
             }
         }
 
         absent = default;
-        resumed.Clear();
         for (int cpu = 0; cpu < plan.CpuCount; cpu++)
         {
             plan[cpu] = packet.TryFind(threads.On(cpu).Id, out VContAction action) ? ActionOf(action) : ResumeAction.Stay;
-        }
-
-        foreach (VContAction action in packet)
-        {
-            if (Named(action, out DebugThread thread) && !IsNamed(packet, threads.On(thread.Cpu)))
-            {
-                plan[thread.Cpu] = ActionOf(action);
-                resumed.Set(thread);
-            }
         }
 
         return true;
@@ -54,24 +40,4 @@ internal sealed class ResumeOrder(IThreads threads, ResumePlan plan, ResumedThre
         VContKind.RangeStep => ResumeAction.StepWithin(action.RangeStart, action.RangeEnd),
         _ => ResumeAction.Stay,
     };
-
-    private static bool IsNamed(in VCont packet, DebugThread thread)
-    {
-        foreach (VContAction action in packet)
-        {
-            if (action.Thread.IsOne && action.Thread.Matches(thread.Id))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    /// <summary>Whether the action is about one thread that exists.</summary>
-    private bool Named(VContAction action, out DebugThread thread)
-    {
-        thread = default;
-        return action is { Kind: not VContKind.Stop, Thread.IsOne: true } && threads.TryFind(action.Thread, out thread);
-    }
 }

@@ -32,9 +32,6 @@ internal sealed class SessionContext(MachineControl control, PacketLink link)
     /// <summary>Which thread the debugger means.</summary>
     public ThreadSelection Selection { get; } = new(control.Threads);
 
-    /// <summary>Which threads it has resumed.</summary>
-    public ResumedThreads Resumed { get; } = new(control.Threads, control.Target.CpuCount);
-
     /// <summary>What the debugger can do.</summary>
     public GdbFeatures Offered => Link.Reply.Offered;
 
@@ -53,6 +50,6 @@ internal sealed class SessionContext(MachineControl control, PacketLink link)
     public void Focus(int cpu)
     {
         Control.FocusCpu = cpu;
-        Selection.Focus(Resumed.Of(cpu), cpu);
+        Selection.Focus(Threads.On(cpu), cpu);
     }
 }

@@ -13,7 +13,7 @@ internal static class StopReporter
     /// <summary>Writes the stop of one CPU.</summary>
     public static void Write(ReplyWriter reply, SessionContext context, StopEvent stop)
     {
-        DebugThread thread = context.Resumed.Of(stop.Cpu);
+        DebugThread thread = context.Threads.On(stop.Cpu);
         StopReply words = StopReply.Stopped(reply, SignalOf(stop.Kind));
         words = stop.Kind switch
         {

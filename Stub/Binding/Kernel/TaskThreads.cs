@@ -8,12 +8,13 @@ using KgdbSim.Target.Kernel.Hosting;
 namespace KgdbSim.Stub.Binding.Kernel;
 
 /// <summary>
-/// A modelled kernel's tasks as threads, in kgdb's order: for each CPU a shadow thread, which is its idle task and another name for
-/// whatever it does (kernel/debug/gdbstub.c:getthread@6.1), then the tasks by their process ids.
+/// A modelled kernel's tasks as threads, in kgdb's order: for each CPU a shadow thread, which is its idle task, then the tasks by their
+/// process ids.
 /// </summary>
 /// <remarks>
-/// A shadow thread's number is kgdb's, -(cpu + 2). It goes over the wire as a positive one of 32 bits, fffffffe downwards; gdb and LLDB
-/// take that.
+/// A shadow thread's number is kgdb's, -(cpu + 2); it goes over the wire as one of 32 bits, fffffffe downwards. In Linux 6.1 it also shows
+/// the registers of whatever task has the CPU (kernel/debug/gdbstub.c:getthread). Here it doesn't: gdb, which keeps the registers of a
+/// thread that it has not resumed, would go on showing old ones after a step of that task.
 /// </remarks>
 internal sealed class TaskThreads(IDebugTarget target) : IThreads
 {
@@ -106,7 +107,8 @@ internal sealed class TaskThreads(IDebugTarget target) : IThreads
         }
 
         // gdb asks for all names at every stop. Everything that one says follows from these two.
-        int state = thread.IsOnCpu ? (int)target.ActivityOf(thread.Cpu) : DebugThread.Nowhere;
+        int cpu = CpuOf(thread);
+        int state = Tasks.IsUnplugged(cpu) ? DebugThread.Nowhere : (int)target.ActivityOf(cpu);
         if (!_names.TryGetValue((thread.Id.Thread, state), out byte[]? name))
         {
             name = Encoding.UTF8.GetBytes(Name(thread));
@@ -117,16 +119,23 @@ internal sealed class TaskThreads(IDebugTarget target) : IThreads
     }
 
     /// <inheritdoc/>
-    public ReadOnlySpan<byte> DetailOf(DebugThread thread) => default;
+    public ReadOnlySpan<byte> DetailOf(DebugThread thread)
+    {
+        int cpu = FirstShadow - thread.Id.Thread;
+        bool isOther = thread.Id.Thread < 0 && Tasks.GuestOf(cpu) is not null && !Tasks.IsUnplugged(cpu);
+        return isOther ? Encoding.UTF8.GetBytes($"CPU {cpu} runs {Tasks.GuestOf(cpu)!.Comm}") : default(ReadOnlySpan<byte>);
+    }
 
     private static DebugThread Asleep(int pid) => new(DebugThread.IdOf(pid), DebugThread.Nowhere, DebugThread.Nowhere);
 
     private DebugThread Guest(KernelTask task, int cpu) =>
         new(DebugThread.IdOf(task.Pid), Tasks.IsUnplugged(cpu) ? DebugThread.Nowhere : cpu, cpu);
 
-    private DebugThread Shadow(int cpu) => Tasks.IsUnplugged(cpu)
-        ? Asleep(FirstShadow - cpu)
-        : new DebugThread(FirstShadow - cpu, cpu);
+    private DebugThread Shadow(int cpu) =>
+        Tasks.GuestOf(cpu) is null ? new DebugThread(FirstShadow - cpu, cpu) : Asleep(FirstShadow - cpu);
+
+    /// <summary>The CPU that it belongs to, of a thread that does.</summary>
+    private static int CpuOf(DebugThread thread) => thread.Id.Thread < 0 ? FirstShadow - thread.Id.Thread : thread.Context;
 
     private string SleeperName(int pid) => Tasks.Sleeping.FirstOrDefault(task => task.Pid == pid) is { } task
         ? $"{task.Comm} [pid {pid}, sleeping]"
@@ -137,9 +146,9 @@ internal sealed class TaskThreads(IDebugTarget target) : IThreads
         int number = thread.Id.Thread;
         if (number < 0)
         {
-            string shadow = $"shadowCPU{FirstShadow - number}";
-            return !thread.IsOnCpu ? shadow + " [offline]"
-                : target.ActivityOf(thread.Cpu) == CpuActivity.WaitingForSipi ? shadow + " [waiting for SIPI]"
+            string shadow = $"shadowCPU{CpuOf(thread)}";
+            return Tasks.IsUnplugged(CpuOf(thread)) ? shadow + " [offline]"
+                : thread.IsOnCpu ? shadow + " [waiting for SIPI]"
                 : shadow;
         }
 
