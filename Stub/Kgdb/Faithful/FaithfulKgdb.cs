@@ -157,7 +157,7 @@ internal sealed class FaithfulKgdb : IHostedTraps, IKgdbCore
     {
         if (trap.Vector == RequestVector)
         {
-            await Kgdb.Core.HandleException(c, 0, KernelSignal.Trap, 0, cpu.Registers, 0);
+            await Kgdb.Core.HandleException(c, 0, KernelSignal.Trap, 0, cpu.Registers);
             return;
         }
 

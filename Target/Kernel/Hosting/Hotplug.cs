@@ -62,7 +62,7 @@ internal sealed class Hotplug(KgdbHost host, StandingKernel standing)
                 isOn ? $"CPU {number} is online" : $"CPU {number} was never started; that is the guest's to do");
         }
 
-        Errno error = ForEachEntry(number, host.Perf.Slots.DbgReserve);
+        Errno error = ForEachEntry(number, (c, bp) => host.Perf.Slots.DbgReserve(c, bp));
         if (error != Errno.None)
         {
             ForEachEntry(number, (c, bp) => Holds(bp, number) ? host.Perf.Slots.DbgRelease(c, bp) : ValueTask.FromResult(Errno.None));

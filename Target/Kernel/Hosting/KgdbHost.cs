@@ -30,6 +30,8 @@ internal sealed class KgdbHost : IHostedTraps
     private bool _isShown;
     private readonly bool[] _isMovedAway;
     private readonly bool[] _isKernels;
+    private readonly bool[] _wasShown;
+    private readonly TrappedHits[] _hits;
 
     /// <param name="machine">The machine.</param>
     /// <param name="version">Which kernel; hardware breakpoints on perf exist since 2.6.33.</param>
@@ -41,6 +43,8 @@ internal sealed class KgdbHost : IHostedTraps
         Defects = defects;
         _isMovedAway = new bool[machine.CpuCount];
         _isKernels = new bool[machine.CpuCount];
+        _wasShown = new bool[machine.CpuCount];
+        _hits = [.. Enumerable.Range(0, machine.CpuCount).Select(cpu => new TrappedHits(this, cpu))];
         Host = new KernelHost(machine, OptionsOf(version, hasLockdep), kernel => Build(kernel, machine), TakeFast, Wants);
         foreach (HostedCpu cpu in Host.Cpus)
         {
@@ -75,15 +79,27 @@ internal sealed class KgdbHost : IHostedTraps
     /// <summary>
     /// Brings all CPUs into the debugger without letting the guest execute anything.
     /// </summary>
-    /// <param name="cpu">Which CPU should come first; another if that cannot.</param>
+    /// <param name="cpu">
+    /// Which CPU should come first; another if that cannot, and the one that makes a step if there is one: the others wait for it.
+    /// </param>
     /// <returns>False: no CPU can.</returns>
     public bool Enter(int cpu)
     {
-        Host.UpdateOnline();
+        ulong online = Host.OnlineMask();
+        if (_steppedCpu >= 0 && (online >> _steppedCpu & 1) == 0)
+        {
+            // It has shut down in the middle of its step.
+            _steppedCpu = -1;
+            Kgdb.Core.SteppingCpu.Commit(KgdbCore.Nobody);
+        }
+
+        cpu = _steppedCpu >= 0 ? _steppedCpu : cpu;
         bool isRequested = false;
         while (!IsStopped)
         {
-            if (!isRequested && First(cpu) is { } first)
+            // The one that makes a step may be on its way: another one would wait for it, and it for nobody.
+            bool isOnItsWay = !isRequested && _steppedCpu >= 0 && Host.Cpus[_steppedCpu].IsInKernel && RunKernelOnly();
+            if (!isRequested && !isOnItsWay && First(cpu) is { } first)
             {
                 isRequested = true;
                 _requestedCpu = first.Cpu.Number;
@@ -198,16 +214,20 @@ internal sealed class KgdbHost : IHostedTraps
     /// <summary>The debugger has put a CPU for which <see cref="IsBehindInt3"/> elsewhere: its hit is void.</summary>
     public void MoveAway(int cpu) => _isMovedAway[cpu] = true;
 
+    /// <summary>What the last slow #DB of a CPU was for.</summary>
+    public TrappedHits Hits(int cpu) => _hits[cpu];
+
     /// <summary>Who has debug registers, in words; empty if nobody.</summary>
     public string DescribeSlotOwners() => SlotOwners.Describe(this);
 
     [AsyncMethodBuilder(typeof(StepMethodBuilder))]
     async ValueTask IHostedTraps.Handle(KernelContext c, HostedCpu cpu, PendingEvent trap)
     {
+        _wasShown[cpu.Cpu.Number] = false;
         if (trap.Vector == RequestVector)
         {
             cpu.Vm.Interrupt(c);
-            await Kgdb.Core.HandleException(c, 0, KernelSignal.Trap, 0, cpu.Registers, 0);
+            await Kgdb.Core.HandleException(c, 0, KernelSignal.Trap, 0, cpu.Registers);
             return;
         }
 
@@ -215,8 +235,13 @@ internal sealed class KgdbHost : IHostedTraps
         cpu.Vm.Interrupt(c);
         TrapVerdict verdict = trap.Vector == Vector.Breakpoint
             ? await Traps.Int3(c, cpu.Registers)
-            : await Traps.Debug(c, cpu.Registers, cpu.TrapDr6);
+            : await Traps.Debug(c, cpu.Registers, PresentDr6(cpu));
         await Users.Tracers.Collect(c);
+        if (trap.Vector == Vector.Debug && !_wasShown[cpu.Cpu.Number])
+        {
+            ForgetVoidHit(cpu, flags);
+        }
+
         if (verdict is TrapVerdict.Oops or TrapVerdict.Signal or TrapVerdict.Ignored)
         {
             GiveBack(cpu, trap, flags);
@@ -303,9 +328,27 @@ internal sealed class KgdbHost : IHostedTraps
             return true;
         }
 
+        _hits[cpu.Cpu.Number].Record();
         _isKernels[cpu.Cpu.Number] = IsKernels(cpu);
         return false;
     }
+
+    /// <summary>
+    /// Nobody was told of a hit, because its breakpoint went away first: then the handler's RF must not hide the instruction from one
+    /// that the debugger inserts there before it is executed.
+    /// </summary>
+    private void ForgetVoidHit(HostedCpu cpu, ulong flags)
+    {
+        ulong hits = cpu.TrapDr6 & Dr6Bits.Breakpoints;
+        if (hits != 0 && hits == _hits[cpu.Cpu.Number].OfDebugger(hits) && !Defects.HasFlag(KgdbDefects.HitsByRegister))
+        {
+            cpu.Registers.Flags &= ~KernelRegisters.ResumeFlag | flags;
+        }
+    }
+
+    /// <summary>DR6 for the handler, which looks up breakpoints by register.</summary>
+    private ulong PresentDr6(HostedCpu cpu) =>
+        Defects.HasFlag(KgdbDefects.HitsByRegister) ? cpu.TrapDr6 : _hits[cpu.Cpu.Number].Retarget(cpu.TrapDr6);
 
     /// <summary>Whether a #DB is for a register that the kernel has given to somebody, or for the debugger's step.</summary>
     private unsafe bool IsKernels(HostedCpu cpu)
@@ -351,7 +394,8 @@ internal sealed class KgdbHost : IHostedTraps
 
         Stop = StopReason.Of(this, state, _requestedCpu == state.Cpu);
         bool isLate = Stop.Kind == KgdbStopKind.Other && Host.Cpus[state.Cpu].Handles(RequestVector);
-        bool isGone = Stop.Kind == KgdbStopKind.Other && state.HitEntries != 0;
+        bool isGone = Stop.Kind == KgdbStopKind.Other && Host.Cpus[state.Cpu] is var cpu && cpu.Handles(Vector.Debug)
+            && !Defects.HasFlag(KgdbDefects.HitsByRegister) && _hits[state.Cpu].OfDebugger(cpu.TrapDr6) != 0;
         _requestedCpu = -1;
         if (isLate || isGone || _isMovedAway[state.Cpu])
         {
@@ -363,6 +407,7 @@ internal sealed class KgdbHost : IHostedTraps
 
         Host.WaitsForOutside = true;
         _isShown = true;
+        _wasShown[state.Cpu] = true;
         Trace?.Opened(Stop);
     }
 

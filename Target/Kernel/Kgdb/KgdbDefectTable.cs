@@ -113,6 +113,14 @@ internal static class KgdbDefectTable
             "on the way out hw_breakpoint_restore resets DR6",
             "DR6 is left as it is",
             "a roundup NMI between #DB's gate and the handler's read of DR6 makes that hit an exception without cause: it is lost"),
+        new(KgdbDefects.CountsCpuByCpu, "KD-26",
+            "Z and z ask CPU by CPU whether the accounting is locked: who takes the lock in between has them refused half-way",
+            "its lock is tried once and held over all CPUs",
+            "what was taken or given back before the refusal stays so: the state after an error must equal the state before"),
+        new(KgdbDefects.HitsByRegister, "KD-27",
+            "#DB's handler takes a hit for that of whoever has the register by then",
+            "a hit belongs to the breakpoint that was in the register when the processor trapped",
+            "a CPU whose #DB waits behind a roundup reports a breakpoint that it hasn't hit, or none, if the session has moved some"),
     ];
 
     /// <summary>In the order of their ids.</summary>

@@ -23,10 +23,10 @@ internal sealed class KgdbModel
         Core = new KgdbCore(kernel, rcu, traps, options, Software, Hardware);
         bool remembersHits = !options.Has(KgdbDefects.StaleVirtualDr6) && options.Form.Overflow == OverflowAction.MarksVirtualDr6;
         HitRecord? hits = Hardware is not null && remembersHits ? new HitRecord(kernel, perf!) : null;
-        Notifier = new KgdbNotifier(Core, kernel, hits);
+        Notifier = new KgdbNotifier(Core, kernel, traps, hits);
         if (Hardware is not null)
         {
-            Hardware.Events.Overflow = new KgdbOverflow(Core, Notifier, perf!, hits).Handler;
+            Hardware.Events.Overflow = new KgdbOverflow(Core, Notifier, perf!, traps, hits).Handler;
             Hardware.Events.MakeAll();
         }
 

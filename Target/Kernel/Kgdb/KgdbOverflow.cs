@@ -2,19 +2,20 @@ using System.Runtime.CompilerServices;
 using KgdbSim.Target.Kernel.Core;
 using KgdbSim.Target.Kernel.DieNotifier;
 using KgdbSim.Target.Kernel.HwBreakpoint.Perf;
+using KgdbSim.Target.Kernel.Traps;
 using KgdbSim.Target.Scheduling.Steps;
 
 namespace KgdbSim.Target.Kernel.Kgdb;
 
 /// <summary>What a hit of one of the debugger's perf events does, in the forms the years have seen.</summary>
-internal sealed class KgdbOverflow(KgdbCore core, KgdbNotifier notifier, PerfBreakpoints perf, HitRecord? hits)
+internal sealed class KgdbOverflow(KgdbCore core, KgdbNotifier notifier, PerfBreakpoints perf, TrapPath traps, HitRecord? hits)
 {
     /// <summary>The callback, or null in the form that has none.</summary>
     public Func<KernelContext, int, DieArgs, ValueTask>? Handler => core.Options.Form.Overflow switch
     {
         OverflowAction.None => null,
-        OverflowAction.RunsWorker => RunWorker,
-        OverflowAction.RunsLowLevelTrap => RunLowLevelTrap,
+        OverflowAction.RunsWorker => core.Options.Has(KgdbDefects.AnyDebugException) ? RunWorker : RunWorkerOnce,
+        OverflowAction.RunsLowLevelTrap => core.Options.Has(KgdbDefects.AnyDebugException) ? RunLowLevelTrap : RunLowLevelTrapOnce,
         _ => hits is null ? MarkAll : MarkHit,
     };
 
@@ -36,6 +37,19 @@ internal sealed class KgdbOverflow(KgdbCore core, KgdbNotifier notifier, PerfBre
     {
         c.Line("kgdb_ll_trap(DIE_DEBUG, \"debug\", regs, 0, 0, SIGTRAP);");
         await notifier.LowLevelTrap(c, DieCode.Debug, ArgsOf(args));
+    }
+
+    private ValueTask RunWorkerOnce(KernelContext c, int i, DieArgs args) => IsFirst(c) ? RunWorker(c, i, args) : default;
+
+    private ValueTask RunLowLevelTrapOnce(KernelContext c, int i, DieArgs args) => IsFirst(c) ? RunLowLevelTrap(c, i, args) : default;
+
+    /// <summary>One exception, one stop: several breakpoints hit by one instruction, and a step that ends there, are told together.</summary>
+    private bool IsFirst(KernelContext c)
+    {
+        OpenTrap trap = traps.Innermost(c.Home)!;
+        bool isFirst = !trap.HasHadSession;
+        trap.HasHadSession = true;
+        return isFirst;
     }
 
     /// <summary>The one that has hit, unless the debugger has removed it while this CPU wasn't there.</summary>

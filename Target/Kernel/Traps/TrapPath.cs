@@ -93,7 +93,7 @@ internal sealed class TrapPath
     }
 
     /// <summary>
-    /// The debug exception that needs no handler started: breakpoints of perf's that only count, hit in kernel mode. False:
+    /// The debug exception that needs no handler started: breakpoints of perf's that count or sample, hit in kernel mode. False:
     /// nothing has been changed, and <see cref="Debug"/> is to be called. For inline runs only.
     /// </summary>
     /// <param name="cpu">Where.</param>
