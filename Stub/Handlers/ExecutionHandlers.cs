@@ -110,8 +110,8 @@ internal sealed class ExecutionHandlers(SessionContext context)
     }
 
     /// <summary>
-    /// Nothing is resumed: whoever waits for this thread would wait for ever. It has stopped where it was, without a signal, and the user
-    /// reads why; after an error gdb would try again and again.
+    /// Nothing is resumed: whoever waits for this thread would wait for ever. As if interrupted at once, it stands where it was, and the
+    /// user reads why. After an error gdb would try again and again, and after a stop without a signal LLDB.
     /// </summary>
     private Answer RefuseAbsent(DebugThread thread, ReplyWriter reply)
     {
@@ -119,7 +119,7 @@ internal sealed class ExecutionHandlers(SessionContext context)
         ConsoleOutput.Write(reply, Encoding.UTF8.GetBytes($"{name} is on no CPU: it cannot be resumed by itself\n"));
         context.Link.Send();
         context.Selection.Focus(thread, context.Control.FocusCpu);
-        StopReply.Stopped(reply, GdbSignal.None).Thread(thread.Id);
+        StopReply.Stopped(reply, GdbSignal.Interrupt).Thread(thread.Id);
         return Answer.Now;
     }
 

@@ -8,10 +8,10 @@ using KgdbSim.Target.Kernel.Hosting;
 namespace KgdbSim.Stub.Binding.Kernel;
 
 /// <summary>
-/// A modelled kernel's tasks as threads, in kgdb's order: for each CPU a shadow thread, which is its idle task, then the tasks by their
-/// process ids.
+/// A modelled kernel's tasks as threads: those with process ids, in their order, then for each CPU a shadow thread, which is its idle task.
 /// </summary>
 /// <remarks>
+/// kgdb has the shadow threads in front. gdb's thread 1 should be one that runs.
 /// A shadow thread's number is kgdb's, -(cpu + 2); it goes over the wire as one of 32 bits, fffffffe downwards. In Linux 6.1 it also shows
 /// the registers of whatever task has the CPU (kernel/debug/gdbstub.c:getthread). Here it doesn't: gdb, which keeps the registers of a
 /// thread that it has not resumed, would go on showing old ones after a step of that task.
@@ -49,12 +49,7 @@ internal sealed class TaskThreads(IDebugTarget target) : IThreads
     {
         get
         {
-            if (index < target.CpuCount)
-            {
-                return Shadow(index);
-            }
-
-            int rest = index - target.CpuCount;
+            int rest = index;
             for (int cpu = 0; cpu < target.CpuCount; cpu++)
             {
                 if (Tasks.GuestOf(cpu) is { } task && rest-- == 0)
@@ -63,7 +58,7 @@ internal sealed class TaskThreads(IDebugTarget target) : IThreads
                 }
             }
 
-            return Asleep(Tasks.Sleeping[rest].Pid);
+            return rest < Tasks.Sleeping.Count ? Asleep(Tasks.Sleeping[rest].Pid) : Shadow(rest - Tasks.Sleeping.Count);
         }
     }
 
@@ -86,7 +81,7 @@ internal sealed class TaskThreads(IDebugTarget target) : IThreads
             return cpu < target.CpuCount;
         }
 
-        for (int i = target.CpuCount; i < Count; i++)
+        for (int i = 0; i < Count - target.CpuCount; i++)
         {
             if (this[i] is var task && task.Id.Thread == id.Thread)
             {

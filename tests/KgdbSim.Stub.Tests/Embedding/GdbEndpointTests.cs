@@ -42,7 +42,7 @@ public sealed class GdbEndpointTests
         using GdbEndpoint endpoint = GdbEndpoint.Attach(simulation, out IDuplexPipe debugger, GdbThreads.Tasks);
         await debugger.Output.WriteAsync(Encoding.ASCII.GetBytes(SessionDriver.Frame("qfThreadInfo")));
         ReadResult reply = await debugger.Input.ReadAtLeastAsync(16);
-        Assert.StartsWith("+$mfffffffe,1#", Encoding.ASCII.GetString(reply.Buffer));
+        Assert.StartsWith("+$m1,fffffffe#", Encoding.ASCII.GetString(reply.Buffer));
         debugger.Input.AdvanceTo(reply.Buffer.End);
         await debugger.Output.CompleteAsync();
         await endpoint.Completion;

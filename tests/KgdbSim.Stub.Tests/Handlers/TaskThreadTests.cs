@@ -4,21 +4,21 @@ using KgdbSim.Stub.Tests.Fakes;
 namespace KgdbSim.Stub.Tests.Handlers;
 
 /// <summary>
-/// A modelled kernel's tasks as threads. Ids and the order of the list are those of kgdb (kernel/debug/gdbstub.c@6.1: shadow_pid, getthread,
-/// qfThreadInfo); the list's end and the rest are the protocol's (GDB manual, "Packets").
+/// A modelled kernel's tasks as threads. Ids and names of shadow threads are those of kgdb (kernel/debug/gdbstub.c@6.1: shadow_pid,
+/// gdb_cmd_query); the list's end and the rest are the protocol's (GDB manual, "Packets").
 /// </summary>
 public sealed class TaskThreadTests
 {
     private const string Registers = "p10";
 
     [Fact]
-    public void Shadow_threads_come_first_then_tasks_and_an_end()
+    public void Tasks_come_first_then_shadow_threads_and_an_end()
     {
         using KernelSession gdb = Start();
-        Assert.Equal("mp1.fffffffe,p1.fffffffd,p1.fffffffc,p1.1,p1.2,p1.3", gdb.Driver.Ask("qfThreadInfo"));
+        Assert.Equal("mp1.1,p1.2,p1.3,p1.fffffffe,p1.fffffffd,p1.fffffffc", gdb.Driver.Ask("qfThreadInfo"));
         Assert.Equal("l", gdb.Driver.Ask("qsThreadInfo"));
         gdb.Driver.Negotiated("swbreak+");
-        Assert.Equal("mfffffffe,fffffffd,fffffffc,1,2,3", gdb.Driver.Ask("qfThreadInfo"));
+        Assert.Equal("m1,2,3,fffffffe,fffffffd,fffffffc", gdb.Driver.Ask("qfThreadInfo"));
     }
 
     [Theory]
@@ -90,7 +90,7 @@ public sealed class TaskThreadTests
             "<thread id=\"p1.fffffffd\" name=\"shadowCPU1\">CPU 1 runs guest/1</thread>", gdb.Driver.Ask("qXfer:threads:read::0,ffff"));
         ulong[] before = Rips(gdb);
         string[] replies = gdb.Driver.AskAll("vCont;s:p1.-3;c");
-        Assert.Equal("T00thread:p1.fffffffd;", replies[^1]);
+        Assert.Equal("T02thread:p1.fffffffd;", replies[^1]);
         Assert.Equal("shadowCPU1 is on no CPU: it cannot be resumed by itself\n", Text(replies[0][1..]));
         Assert.Equal(before, Rips(gdb));
     }
@@ -102,20 +102,20 @@ public sealed class TaskThreadTests
         string address = $"0x{KernelSession.Counter:x}";
         gdb.Monitor($"ptrace-bp add 1 2 {address} 8 w");
         gdb.Monitor($"ptrace-bp add 0 0 {address} 8 w");
-        Assert.EndsWith(",p1.3,p1.4", gdb.Driver.Ask("qfThreadInfo"));
+        Assert.StartsWith("mp1.1,p1.2,p1.3,p1.4,p1.fffffffe,", gdb.Driver.Ask("qfThreadInfo"));
         Assert.Equal("tracer [pid 4, sleeping]", NameOf(gdb, "p1.4"));
         Assert.Contains("<thread id=\"p1.4\" name=\"tracer [pid 4, sleeping]\">", gdb.Driver.Ask("qXfer:threads:read::0,ffff"));
         gdb.Monitor("ptrace-bp del 1 2");
         Assert.Equal("OK", gdb.Driver.Ask("Tp1.4"));
         gdb.Monitor("ptrace-bp del 0 0");
         Assert.Equal("E.no such thread", gdb.Driver.Ask("Tp1.4"));
-        Assert.EndsWith(",p1.3", gdb.Driver.Ask("qfThreadInfo"));
+        Assert.StartsWith("mp1.1,p1.2,p1.3,p1.fffffffe,", gdb.Driver.Ask("qfThreadInfo"));
 
         // Nobody else is ever called what the last one was, and what is refused begins nobody.
         Assert.StartsWith("EINVAL", gdb.Monitor($"ptrace-bp add 1 2 {address} 3 w"));
-        Assert.EndsWith(",p1.3", gdb.Driver.Ask("qfThreadInfo"));
+        Assert.StartsWith("mp1.1,p1.2,p1.3,p1.fffffffe,", gdb.Driver.Ask("qfThreadInfo"));
         gdb.Monitor($"ptrace-bp add 1 2 {address} 8 w");
-        Assert.EndsWith(",p1.3,p1.5", gdb.Driver.Ask("qfThreadInfo"));
+        Assert.StartsWith("mp1.1,p1.2,p1.3,p1.5,p1.fffffffe,", gdb.Driver.Ask("qfThreadInfo"));
     }
 
     [Fact]
@@ -144,7 +144,7 @@ public sealed class TaskThreadTests
         using KernelSession gdb = StartTraced();
         ulong[] before = Rips(gdb);
         string[] replies = gdb.Driver.AskAll(packet);
-        Assert.Equal("T00thread:p1.4;", replies[^1]);
+        Assert.Equal("T02thread:p1.4;", replies[^1]);
         Assert.Equal("tracer [pid 4, sleeping] is on no CPU: it cannot be resumed by itself\n", Text(replies[0][1..]));
         Assert.Equal(before, Rips(gdb));
         Assert.Equal("QCp1.4", gdb.Driver.Ask("qC"));
@@ -158,12 +158,12 @@ public sealed class TaskThreadTests
         Assert.Equal("OK", gdb.Driver.Ask("Hcp1.2"));
         Assert.StartsWith("T05thread:p1.2;core:1;", gdb.Driver.Ask("s"));
         Assert.Equal("OK", gdb.Driver.Ask("Hcp1.4"));
-        Assert.Equal("T00thread:p1.4;", gdb.Driver.AskAll("c")[^1]);
+        Assert.Equal("T02thread:p1.4;", gdb.Driver.AskAll("c")[^1]);
 
         // With nobody chosen, "c" lets all go; a step is the current one's.
         Assert.Equal("OK", gdb.Driver.Ask("Hc0"));
         Assert.Equal("OK", gdb.Driver.Ask("Hgp1.4"));
-        Assert.Equal("T00thread:p1.4;", gdb.Driver.AskAll("s")[^1]);
+        Assert.Equal("T02thread:p1.4;", gdb.Driver.AskAll("s")[^1]);
         gdb.Point("Z2", KernelSession.Counter, 8);
         Assert.Contains("watch:", gdb.Driver.Ask("c", 100));
     }
@@ -187,14 +187,14 @@ public sealed class TaskThreadTests
         Assert.Equal("OK", gdb.Driver.Ask("Hgp1.2"));
         string registers = gdb.Driver.Ask("g");
         Assert.Equal("online: 0,2\n", gdb.Monitor("hotplug 1 off"));
-        Assert.Equal("mp1.fffffffe,p1.fffffffd,p1.fffffffc,p1.1,p1.2,p1.3", gdb.Driver.Ask("qfThreadInfo"));
+        Assert.Equal("mp1.1,p1.2,p1.3,p1.fffffffe,p1.fffffffd,p1.fffffffc", gdb.Driver.Ask("qfThreadInfo"));
         Assert.Equal("guest/1 [pid 2, CPU 1 is offline]", NameOf(gdb, "p1.2"));
         Assert.Equal("shadowCPU1 [offline]", NameOf(gdb, "p1.fffffffd"));
         Assert.Equal(registers, gdb.Driver.Ask("g"));
         gdb.Driver.Ask("Hgp1.fffffffd");
         Assert.Equal("xxxxxxxxxxxxxxxx", gdb.Driver.Ask(Registers));
-        Assert.Equal("T00thread:p1.2;", gdb.Driver.AskAll("vCont;s:p1.2;c")[^1]);
-        Assert.Equal("T00thread:p1.fffffffd;", gdb.Driver.AskAll("vCont;s:p1.fffffffd")[^1]);
+        Assert.Equal("T02thread:p1.2;", gdb.Driver.AskAll("vCont;s:p1.2;c")[^1]);
+        Assert.Equal("T02thread:p1.fffffffd;", gdb.Driver.AskAll("vCont;s:p1.fffffffd")[^1]);
         gdb.RunFor(20);
         gdb.Driver.Ask("Hgp1.2");
         Assert.Equal(registers, gdb.Driver.Ask("g"));
@@ -207,7 +207,7 @@ public sealed class TaskThreadTests
     public void A_cpu_that_was_not_started_has_no_task_yet()
     {
         using KernelSession gdb = new(hasTasks: true, startsAll: false);
-        Assert.Equal("mp1.fffffffe,p1.fffffffd,p1.fffffffc,p1.1", gdb.Driver.Ask("qfThreadInfo"));
+        Assert.Equal("mp1.1,p1.fffffffe,p1.fffffffd,p1.fffffffc", gdb.Driver.Ask("qfThreadInfo"));
         Assert.Equal("shadowCPU1 [waiting for SIPI]", NameOf(gdb, "p1.fffffffd"));
         Assert.Equal("E.no such thread", gdb.Driver.Ask("Tp1.2"));
 
@@ -233,7 +233,7 @@ public sealed class TaskThreadTests
         using KernelSession gdb = StartTraced();
         gdb.Driver.Ask("!");
         Assert.StartsWith("T05thread:p1.1;", gdb.Driver.Ask("vRun;"));
-        Assert.Equal("mp1.fffffffe,p1.fffffffd,p1.fffffffc,p1.1,p1.2,p1.3", gdb.Driver.Ask("qfThreadInfo"));
+        Assert.Equal("mp1.1,p1.2,p1.3,p1.fffffffe,p1.fffffffd,p1.fffffffc", gdb.Driver.Ask("qfThreadInfo"));
         gdb.Monitor($"ptrace-bp add 1 0 0x{KernelSession.Counter:x} 8 w");
         Assert.Equal("tracer [pid 4, sleeping]", NameOf(gdb, "p1.4"));
     }
