@@ -69,12 +69,17 @@ internal sealed class ServeCommand : ICliCommand
         CustomParser = OptionParsers.OneOf(Cpus, Tasks),
     };
 
+    private readonly Option<bool> _kdb = new("--kdb")
+    {
+        Description = "With --faithful: a kernel built with kdb, whose prompt comes first (send a packet, or type kgdb) and answers monitor.",
+    };
+
     /// <inheritdoc/>
     public Command Build()
     {
         Command command = new("serve", "Run a machine that gdb connects to.");
         _machine.AddTo(command);
-        foreach (Option option in (Option[])[_listen, _run, _once, _trace, _allowRemote, _console, _threads, _faithful])
+        foreach (Option option in (Option[])[_listen, _run, _once, _trace, _allowRemote, _console, _threads, _faithful, _kdb])
         {
             command.Options.Add(option);
         }
@@ -91,8 +96,13 @@ internal sealed class ServeCommand : ICliCommand
             return ServeFaithful(parsed, address);
         }
 
+        if (parsed.GetValue(_kdb))
+        {
+            throw new UsageException("--kdb goes with --faithful");
+        }
+
         using IOwnedTarget target = _machine.Build(parsed);
-        using ITraceFile? trace = OpenTrace(parsed.GetValue(_trace), target);
+        using ITraceFile? trace = OpenTrace(parsed.GetValue(_trace), file => new MachineTraceFile(file, target));
         MachineControl control = new(target, ThreadsOf(parsed, target));
         if (parsed.GetValue(_run))
         {
@@ -117,8 +127,17 @@ internal sealed class ServeCommand : ICliCommand
         }
 
         using Simulation simulation = _machine.BuildFaithful(parsed);
-        var machine = new FaithfulMachine(simulation, stops: !parsed.GetValue(_run));
-        Over(parsed, address, options => options, (source, options) => new FaithfulServer(machine, source, options).Run());
+        var machine = new FaithfulMachine(simulation, stops: !parsed.GetValue(_run), hasKdb: parsed.GetValue(_kdb));
+        using ITraceFile? trace = OpenTrace(
+            parsed.GetValue(_trace),
+            file => new MachineTraceFile(file, simulation.CpuCount, () => simulation.Machine.Steps, machine.Record));
+        if (trace is not null)
+        {
+            machine.Tell(trace);
+        }
+
+        Over(parsed, address, options => options with { Trace = trace },
+            (source, options) => new FaithfulServer(machine, source, options).Run());
         return ExitCode.Fine;
     }
 
@@ -146,12 +165,12 @@ internal sealed class ServeCommand : ICliCommand
         }
     }
 
-    private static ITraceFile? OpenTrace(string? path, IOwnedTarget target)
+    private static ITraceFile? OpenTrace(string? path, Func<Stream, ITraceFile> machineTrace)
     {
         try
         {
             return path is null ? null
-                : path.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? new MachineTraceFile(File.Create(path), target)
+                : path.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? machineTrace(File.Create(path))
                 : new WireLog(new StreamWriter(path));
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException)

@@ -32,6 +32,8 @@ internal sealed class KgdbHost : IHostedTraps
     private readonly bool[] _isKernels;
     private readonly bool[] _wasShown;
     private readonly TrappedHits[] _hits;
+    private readonly bool[] _isOwnStep;
+    private readonly ulong[] _guestDr6;
 
     /// <param name="machine">The machine.</param>
     /// <param name="version">Which kernel; hardware breakpoints on perf exist since 2.6.33.</param>
@@ -45,9 +47,13 @@ internal sealed class KgdbHost : IHostedTraps
         _isKernels = new bool[machine.CpuCount];
         _wasShown = new bool[machine.CpuCount];
         _hits = [.. Enumerable.Range(0, machine.CpuCount).Select(cpu => new TrappedHits(this, cpu))];
+        _isOwnStep = new bool[machine.CpuCount];
+        _guestDr6 = new ulong[machine.CpuCount];
         Host = new KernelHost(machine, OptionsOf(version, hasLockdep), kernel => Build(kernel, machine), TakeFast, Wants);
         foreach (HostedCpu cpu in Host.Cpus)
         {
+            cpu.Guest = new GuestRegisters(this, cpu);
+            cpu.Vcpu.Core.GuestDebugRegisters = cpu.Guest;
             cpu.Registers.SeesUserMode = defects.HasFlag(KgdbDefects.AnyDebugException);
         }
     }
@@ -161,6 +167,7 @@ internal sealed class KgdbHost : IHostedTraps
 
         _session.Order(command);
         Host.Cpus[_session.State!.Cpu].Run();
+        SettleGuests();
         return _session.Result;
     }
 
@@ -242,9 +249,14 @@ internal sealed class KgdbHost : IHostedTraps
             ForgetVoidHit(cpu, flags);
         }
 
-        if (verdict is TrapVerdict.Oops or TrapVerdict.Signal or TrapVerdict.Ignored)
+        bool isTaken = verdict is not (TrapVerdict.Oops or TrapVerdict.Signal or TrapVerdict.Ignored);
+        if (trap.Vector == Vector.Debug)
         {
-            GiveBack(cpu, trap, flags);
+            PassOnDebug(cpu, trap, flags, isTaken);
+        }
+        else if (!isTaken)
+        {
+            PassOnInt3(cpu, trap);
         }
 
         _isMovedAway[cpu.Cpu.Number] = false;
@@ -272,7 +284,7 @@ internal sealed class KgdbHost : IHostedTraps
         });
         Traps.DieChain.Add(Perf.Notifier());
         HostedKernelMemory memory = new(new HostedMemory(machine));
-        Kgdb = new KgdbModel(kernel, rcu, Traps, memory, Perf, new KgdbOptions { Form = KgdbForm.Of(Version), Defects = Defects });
+        Kgdb = new KgdbModel(kernel, rcu, Traps, memory, Perf, new KgdbOptions { Form = FormOf(Version, Defects), Defects = Defects });
         Kgdb.Session = _session = new HostedSession(kernel, Opened, Closed);
         return this;
     }
@@ -284,6 +296,12 @@ internal sealed class KgdbHost : IHostedTraps
         LockdepOnlyRecords = true,
         Lockdep = new LockdepOptions(version.HasEntryCode ? LockdepFormat.Linux61 : LockdepFormat.Linux2630, version.Name, "#1"),
     };
+
+    private static KgdbForm FormOf(KernelVersion version, KgdbDefects defects)
+    {
+        KgdbForm form = KgdbForm.Of(version);
+        return form with { ReservesSlots = form.ReservesSlots || !defects.HasFlag(KgdbDefects.SkipsAccounting) };
+    }
 
     /// <summary>How that kernel counts slots and handles hits; with kgdb's change of January 2010 where kgdb has its form of then.</summary>
     private static PerfBreakpointOptions OptionsOf(KernelVersion version, KgdbDefects defects)
@@ -303,7 +321,7 @@ internal sealed class KgdbHost : IHostedTraps
     /// </summary>
     private bool Wants(HostedCpu cpu, byte vector) => Defects.HasFlag(KgdbDefects.AnyDebugException) || vector switch
     {
-        Vector.Debug => Traps.Kprobes is not null || IsKernels(cpu),
+        Vector.Debug => Traps.Kprobes is not null || cpu.Guest!.IsDisplaced || IsKernels(cpu),
         Vector.Breakpoint => Traps.Kprobes is not null || Traps.TextPoke is not null || StopReason.IsKnown(this, cpu.Registers.Ip - 1),
 
         // The NMIs of a roundup do not come through a local APIC.
@@ -323,14 +341,26 @@ internal sealed class KgdbHost : IHostedTraps
             return false;
         }
 
-        if (Traps.TryFastDebug(cpu.Cpu, cpu.Registers, cpu.Vcpu.Core.State->Dr6))
+        ulong dr6 = cpu.Vcpu.Core.State->Dr6;
+        _isKernels[cpu.Cpu.Number] = IsKernels(cpu);
+        _isOwnStep[cpu.Cpu.Number] = IsOwnStep(cpu);
+
+        // By the time the kernel has dealt with it, registers may have changed hands.
+        _guestDr6[cpu.Cpu.Number] = AsGuestsSee(cpu, dr6);
+        if (!_isKernels[cpu.Cpu.Number] && cpu.Guest!.IsDisplaced && Traps.Kprobes is null)
         {
+            cpu.PassOn(trap, _guestDr6[cpu.Cpu.Number]);
             return true;
         }
 
-        _hits[cpu.Cpu.Number].Record();
-        _isKernels[cpu.Cpu.Number] = IsKernels(cpu);
-        return false;
+        if (!Traps.TryFastDebug(cpu.Cpu, cpu.Registers, dr6))
+        {
+            _hits[cpu.Cpu.Number].Record();
+            return false;
+        }
+
+        cpu.Guest!.RestoreDr6();
+        return true;
     }
 
     /// <summary>
@@ -350,35 +380,73 @@ internal sealed class KgdbHost : IHostedTraps
     private ulong PresentDr6(HostedCpu cpu) =>
         Defects.HasFlag(KgdbDefects.HitsByRegister) ? cpu.TrapDr6 : _hits[cpu.Cpu.Number].Retarget(cpu.TrapDr6);
 
-    /// <summary>Whether a #DB is for a register that the kernel has given to somebody, or for the debugger's step.</summary>
-    private unsafe bool IsKernels(HostedCpu cpu)
+    /// <summary>The debugger's step of the CPU has ended.</summary>
+    private bool IsOwnStep(HostedCpu cpu) => _steppedCpu == cpu.Cpu.Number && (cpu.Registers.Dr6 & Dr6Bits.SingleStep) != 0;
+
+    /// <summary>Whether a #DB is for a register that the kernel has given to somebody else than the guest, or for the debugger's step.</summary>
+    private bool IsKernels(HostedCpu cpu)
     {
-        ulong dr6 = cpu.Vcpu.Core.State->Dr6;
-        bool isKernels = (dr6 & Dr6Bits.SingleStep) != 0 && _steppedCpu == cpu.Cpu.Number;
+        ulong hits = cpu.Registers.Dr6 & ~cpu.Guest!.Mask;
+        bool isKernels = IsOwnStep(cpu);
         CpuBreakpoints registers = Perf.Cpu(cpu.Cpu.Number);
         for (int n = 0; n < registers.Slots.Length; n++)
         {
-            isKernels |= (dr6 >> n & 1) != 0 && registers.Slots[n].Value is not null;
+            isKernels |= (hits >> n & 1) != 0 && registers.Slots[n].Value is not null;
         }
 
         return isKernels;
     }
 
+    /// <summary>DR6 with the guest's own hits by the guest's own numbers, and without those of others.</summary>
+    private static ulong AsGuestsSee(HostedCpu cpu, ulong dr6) =>
+        (dr6 & ~Dr6Bits.Breakpoints) | cpu.Guest!.HitsOf(dr6 & Dr6Bits.Breakpoints);
+
     /// <summary>
-    /// Nobody in the kernel takes a trap. What was the kernel's when it happened has lost its cause meanwhile; anything else is the
+    /// The kernel has done what it does about a #DB. What was the guest's part of it the guest gets now: hits of its own registers, its
+    /// own single step, or all of it if nobody in the kernel has anything to do with it.
+    /// </summary>
+    private void PassOnDebug(HostedCpu cpu, in PendingEvent trap, ulong flags, bool isTaken)
+    {
+        ulong dr6 = _guestDr6[cpu.Cpu.Number];
+        if (_isOwnStep[cpu.Cpu.Number])
+        {
+            dr6 &= ~Dr6Bits.SingleStep;
+        }
+
+        if (!isTaken)
+        {
+            // The kernel takes the trap flag away then; a resume flag that it has set is to stay.
+            cpu.Registers.Flags |= flags & KernelRegisters.TrapFlag;
+        }
+
+        bool isKernels = _isKernels[cpu.Cpu.Number];
+        bool isGuests = isKernels ? (dr6 & (Dr6Bits.Breakpoints | Dr6Bits.SingleStep)) != 0
+            : !isTaken || (dr6 & Dr6Bits.Breakpoints) != 0;
+        if (!isGuests)
+        {
+            return;
+        }
+
+        if (!isKernels)
+        {
+            // RF, too, is the guest's to set.
+            cpu.Registers.Flags = (cpu.Registers.Flags & ~KernelRegisters.ResumeFlag) | (flags & KernelRegisters.ResumeFlag);
+        }
+
+        cpu.PassOn(trap, dr6);
+    }
+
+    /// <summary>
+    /// Nobody in the kernel takes an int3. What was the kernel's when it happened has lost its cause meanwhile; anything else is the
     /// guest's own business.
     /// </summary>
-    private void GiveBack(HostedCpu cpu, in PendingEvent trap, ulong flags)
+    private void PassOnInt3(HostedCpu cpu, in PendingEvent trap)
     {
-        // The kernel takes the trap flag away then; a resume flag that it has set is to stay.
-        cpu.Registers.Flags |= flags & KernelRegisters.TrapFlag;
         if (!_isKernels[cpu.Cpu.Number])
         {
-            // Nor is the DR7 that the guest has set itself the kernel's, which has written its own.
-            cpu.Cpu.DebugRegisters.Set(7, cpu.TrapDr7);
             cpu.PassOn(trap, cpu.TrapDr6);
         }
-        else if (trap.Vector == Vector.Breakpoint && cpu.Registers.Ip == cpu.TrapIp)
+        else if (cpu.Registers.Ip == cpu.TrapIp)
         {
             cpu.Registers.Ip--;
         }
@@ -405,10 +473,19 @@ internal sealed class KgdbHost : IHostedTraps
             return;
         }
 
+        SettleGuests();
         Host.WaitsForOutside = true;
         _isShown = true;
         _wasShown[state.Cpu] = true;
         Trace?.Opened(Stop);
+    }
+
+    private void SettleGuests()
+    {
+        foreach (HostedCpu cpu in Host.Cpus)
+        {
+            cpu.Guest!.SettleIfNeeded();
+        }
     }
 
     private void Closed()
