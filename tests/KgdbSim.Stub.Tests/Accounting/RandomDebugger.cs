@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using KgdbSim.Stub.Binding;
+using KgdbSim.Stub.Binding.Capabilities;
 using KgdbSim.Stub.Session;
 using KgdbSim.Stub.Tests.Fakes;
 using KgdbSim.Target.Embedding;
@@ -29,11 +30,15 @@ internal sealed class RandomDebugger
     private readonly List<string> _log = [];
     private Prng _random;
 
-    public RandomDebugger(CountingGuest guest, IDebugTarget target, ulong seed)
+    /// <param name="guest">What runs.</param>
+    /// <param name="target">On what.</param>
+    /// <param name="threads">What it sees as threads, of which CPU n's code is number n + 1; null: CPUs.</param>
+    /// <param name="seed">What it does follows from this.</param>
+    public RandomDebugger(CountingGuest guest, IDebugTarget target, IThreads? threads, ulong seed)
     {
         _guest = guest;
         _target = target;
-        _driver = new SessionDriver(new MachineControl(target)).Negotiated("swbreak+;hwbreak+");
+        _driver = new SessionDriver(new MachineControl(target, threads)).Negotiated("swbreak+;hwbreak+");
         _accounts = [.. Enumerable.Range(0, _hardware.Length).Select(_ => new Account(target.CpuCount))];
         _isAtReported = new bool[target.CpuCount];
         _random = new Prng(seed);
