@@ -5,6 +5,7 @@ using KgdbSim.Target.Embedding;
 using KgdbSim.Target.Kernel.Hosting;
 using KgdbSim.Target.Loading;
 using KgdbSim.Target.Machine;
+using KgdbSim.Target.Memory;
 using KgdbSim.Target.Tracing;
 
 namespace KgdbSim.Stub.Binding.Kernel;
@@ -127,6 +128,9 @@ internal sealed class KgdbTarget : IOwnedTarget, IRestart
 
     /// <inheritdoc/>
     public bool WriteMemory(int cpu, ulong address, ReadOnlySpan<byte> source) => _machine.WriteMemory(cpu, address, source);
+
+    /// <inheritdoc/>
+    public LinearRegion? FindRegion(int cpu, ulong address) => _machine.FindRegion(cpu, address);
 
     /// <inheritdoc/>
     public int? ExitCode => _machine.ExitCode;
