@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using KgdbSim.Stub.Binding;
-using KgdbSim.Stub.Binding.Capabilities;
 using KgdbSim.Stub.Binding.Kernel;
 using KgdbSim.Stub.Kgdb.Serving;
 using KgdbSim.Stub.Session;
@@ -114,7 +113,7 @@ internal sealed class ServeCommand : ICliCommand
         return ExitCode.Fine;
     }
 
-    private IThreads? ThreadsOf(ParseResult parsed, IDebugTarget target) =>
+    private TaskThreads? ThreadsOf(ParseResult parsed, IDebugTarget target) =>
         parsed.GetValue(_threads) != Tasks ? null
         : target.Kernel is null ? throw new UsageException($"--threads {Tasks} is about a modelled kernel's tasks; --kernel none has none")
         : new TaskThreads(target);

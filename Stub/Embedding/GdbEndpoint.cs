@@ -105,7 +105,7 @@ public sealed class GdbEndpoint : IDisposable
         return simulation.Kernel is null ? SimulatorTarget.Over(simulation) : KgdbTarget.Over(simulation);
     }
 
-    private static IThreads? ThreadsOf(IDebugTarget target, GdbThreads threads)
+    private static TaskThreads? ThreadsOf(IDebugTarget target, GdbThreads threads)
     {
         if (threads != GdbThreads.Tasks)
         {
