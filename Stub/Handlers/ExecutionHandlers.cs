@@ -11,7 +11,6 @@ namespace KgdbSim.Stub.Handlers;
 internal sealed class ExecutionHandlers(SessionContext context)
 {
     private readonly ResumeOrder _order = new(context.Threads, context.Control.Plan);
-    private StopEvent? _lastStop;
 
     /// <summary>Why it stands: a stop that nobody was told of, or the one told last, or simply that it does.</summary>
     public Answer Why(ReplyWriter reply)
@@ -25,11 +24,11 @@ internal sealed class ExecutionHandlers(SessionContext context)
 
         if (control.Ledger.TryTakeOldest(out StopEvent stop))
         {
-            _lastStop = stop;
+            control.LastTold = stop;
             context.Focus(stop.Cpu);
         }
 
-        StopReporter.Write(reply, context, _lastStop ?? new StopEvent(control.FocusCpu, StopKind.StepDone, 0));
+        StopReporter.Write(reply, context, control.LastTold ?? new StopEvent(control.FocusCpu, StopKind.StepDone, 0));
         return Answer.Now;
     }
 

@@ -68,6 +68,9 @@ internal sealed class MachineControl
     /// <summary>When breakpoints are worth a stop.</summary>
     public BreakpointConditions Conditions => _run.Conditions;
 
+    /// <summary>The stop reported last, until something runs: who asks again, or comes anew, is told the same. Null: none was.</summary>
+    public StopEvent? LastTold { get; set; }
+
     /// <summary>The CPU of the stop reported last: where a debugger's attention is.</summary>
     public int FocusCpu { get; set; }
 
@@ -76,6 +79,7 @@ internal sealed class MachineControl
     {
         Phase = MachinePhase.Running;
         IsIdle = false;
+        LastTold = null;
     }
 
     /// <summary>Lets all CPUs run freely, as without a debugger.</summary>
@@ -149,6 +153,7 @@ internal sealed class MachineControl
         Phase = MachinePhase.Held;
         IsIdle = false;
         FocusCpu = 0;
+        LastTold = null;
         return true;
     }
 

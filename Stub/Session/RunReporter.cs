@@ -16,6 +16,7 @@ internal static class RunReporter
         {
             case RunEnd.Stopped when control.Ledger.TryTake(control.Plan, out StopEvent stop)
                 || control.Ledger.TryTakeOldest(out stop):
+                control.LastTold = stop;
                 context.Focus(stop.Cpu);
                 StopReporter.Write(context.Link.Reply, context, stop);
                 break;

@@ -184,6 +184,20 @@ public sealed class StopTests
         Assert.Equal("QCp1.4", gdb.Ask("qC"));
     }
 
+    [Fact]
+    public void Who_asks_again_is_told_the_same_until_something_runs()
+    {
+        SessionDriver gdb = new SessionDriver().Negotiated();
+        gdb.Ask("Z0,1002,1");
+        string stop = gdb.Ask("vCont;c");
+        Assert.StartsWith("T05swbreak:;thread:p1.1;", stop);
+        Assert.Equal(stop, gdb.Ask("?"));
+        Assert.Equal(stop, gdb.Ask("?"));
+        Assert.Equal(stop, new SessionDriver(gdb.Control).Negotiated().Ask("?"));
+        Assert.StartsWith("T05thread:p1.1;", gdb.Ask("vCont;s:p1.1"));
+        Assert.StartsWith("T05thread:p1.1;", gdb.Ask("?"));
+    }
+
     /// <summary>CPUs 0 and 1 hit a breakpoint at once; CPU 0's has been reported.</summary>
     private static SessionDriver TwoHits()
     {
