@@ -14,4 +14,7 @@ internal enum CpuActivity : byte
 
     /// <summary>A triple fault shut it down; only a reset brings it back.</summary>
     Shutdown,
+
+    /// <summary>Its kernel has taken it offline: it executes nothing until it is brought back.</summary>
+    Unplugged,
 }

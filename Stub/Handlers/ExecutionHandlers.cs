@@ -115,7 +115,7 @@ internal sealed class ExecutionHandlers(SessionContext context)
     private Answer RefuseAbsent(DebugThread thread, ReplyWriter reply)
     {
         string name = Encoding.UTF8.GetString(context.Threads.NameOf(thread));
-        ConsoleOutput.Write(reply, Encoding.UTF8.GetBytes($"{name} is on no CPU: it cannot be resumed by itself\n"));
+        ConsoleOutput.Write(reply, Encoding.UTF8.GetBytes($"{name} executes nothing: it cannot be resumed by itself\n"));
         context.Link.Send();
         context.Selection.Focus(thread, context.Control.FocusCpu);
         StopReply.Stopped(reply, GdbSignal.Interrupt).Thread(thread.Id);

@@ -19,7 +19,8 @@ internal sealed class CpuThreads(IDebugTarget target) : IThreads
     public bool AreFixed => true;
 
     /// <inheritdoc/>
-    public DebugThread On(int cpu) => new(cpu + 1, cpu);
+    public DebugThread On(int cpu) =>
+        new(DebugThread.IdOf(cpu + 1), target.ActivityOf(cpu) == CpuActivity.Unplugged ? DebugThread.Nowhere : cpu, cpu);
 
     /// <inheritdoc/>
     public bool TryFind(ThreadId id, out DebugThread thread)
@@ -30,8 +31,8 @@ internal sealed class CpuThreads(IDebugTarget target) : IThreads
     }
 
     /// <inheritdoc/>
-    public ReadOnlySpan<byte> NameOf(DebugThread thread) => _names.Utf8Of(thread.Cpu);
+    public ReadOnlySpan<byte> NameOf(DebugThread thread) => _names.Utf8Of(thread.Context);
 
     /// <inheritdoc/>
-    public ReadOnlySpan<byte> DetailOf(DebugThread thread) => _names.DetailOf(thread.Cpu);
+    public ReadOnlySpan<byte> DetailOf(DebugThread thread) => _names.DetailOf(thread.Context);
 }

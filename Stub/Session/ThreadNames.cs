@@ -8,7 +8,7 @@ namespace KgdbSim.Stub.Session;
 /// </summary>
 internal sealed class ThreadNames(IDebugTarget target)
 {
-    private const int ActivityCount = 4;
+    private const int ActivityCount = (int)CpuActivity.Unplugged + 1;
 
     private readonly byte[]?[] _names = new byte[target.CpuCount * ActivityCount][];
 
@@ -34,6 +34,7 @@ internal sealed class ThreadNames(IDebugTarget target)
         CpuActivity.Halted => $"CPU#{cpu} [halted]",
         CpuActivity.WaitingForSipi => $"CPU#{cpu} [waiting for SIPI]",
         CpuActivity.Shutdown => $"CPU#{cpu} [shutdown]",
+        CpuActivity.Unplugged => $"CPU#{cpu} [offline]",
         _ => $"CPU#{cpu} [running]",
     };
 }

@@ -86,7 +86,7 @@ internal sealed class KgdbTarget : IOwnedTarget, IRestart
     public IMachineFacts Facts => _machine.Facts;
 
     /// <inheritdoc/>
-    public CpuActivity ActivityOf(int cpu) => _machine.ActivityOf(cpu);
+    public CpuActivity ActivityOf(int cpu) => Host.Host.Cpus[cpu].IsUnplugged ? CpuActivity.Unplugged : _machine.ActivityOf(cpu);
 
     /// <inheritdoc/>
     public int ReadRegister(int cpu, int number, Span<byte> destination)

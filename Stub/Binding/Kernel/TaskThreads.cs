@@ -103,7 +103,7 @@ internal sealed class TaskThreads(IDebugTarget target) : IThreads
 
         // gdb asks for all names at every stop. Everything that one says follows from these two.
         int cpu = CpuOf(thread);
-        int state = Tasks.IsUnplugged(cpu) ? DebugThread.Nowhere : (int)target.ActivityOf(cpu);
+        int state = (int)target.ActivityOf(cpu);
         if (!_names.TryGetValue((thread.Id.Thread, state), out byte[]? name))
         {
             name = Encoding.UTF8.GetBytes(Name(thread));
@@ -117,20 +117,22 @@ internal sealed class TaskThreads(IDebugTarget target) : IThreads
     public ReadOnlySpan<byte> DetailOf(DebugThread thread)
     {
         int cpu = FirstShadow - thread.Id.Thread;
-        bool isOther = thread.Id.Thread < 0 && Tasks.GuestOf(cpu) is not null && !Tasks.IsUnplugged(cpu);
+        bool isOther = thread.Id.Thread < 0 && Tasks.GuestOf(cpu) is not null && !IsUnplugged(cpu);
         return isOther ? Encoding.UTF8.GetBytes($"CPU {cpu} runs {Tasks.GuestOf(cpu)!.Comm}") : default(ReadOnlySpan<byte>);
     }
 
     private static DebugThread Asleep(int pid) => new(DebugThread.IdOf(pid), DebugThread.Nowhere, DebugThread.Nowhere);
 
     private DebugThread Guest(KernelTask task, int cpu) =>
-        new(DebugThread.IdOf(task.Pid), Tasks.IsUnplugged(cpu) ? DebugThread.Nowhere : cpu, cpu);
+        new(DebugThread.IdOf(task.Pid), IsUnplugged(cpu) ? DebugThread.Nowhere : cpu, cpu);
 
     private DebugThread Shadow(int cpu) =>
         Tasks.GuestOf(cpu) is null ? new DebugThread(FirstShadow - cpu, cpu) : Asleep(FirstShadow - cpu);
 
     /// <summary>The CPU that it belongs to, of a thread that does.</summary>
     private static int CpuOf(DebugThread thread) => thread.Id.Thread < 0 ? FirstShadow - thread.Id.Thread : thread.Context;
+
+    private bool IsUnplugged(int cpu) => target.ActivityOf(cpu) == CpuActivity.Unplugged;
 
     private string SleeperName(int pid) => Tasks.Sleeping.FirstOrDefault(task => task.Pid == pid) is { } task
         ? $"{task.Comm} [pid {pid}, sleeping]"
@@ -142,7 +144,7 @@ internal sealed class TaskThreads(IDebugTarget target) : IThreads
         if (number < 0)
         {
             string shadow = $"shadowCPU{CpuOf(thread)}";
-            return Tasks.IsUnplugged(CpuOf(thread)) ? shadow + " [offline]"
+            return IsUnplugged(CpuOf(thread)) ? shadow + " [offline]"
                 : thread.IsOnCpu ? shadow + " [waiting for SIPI]"
                 : shadow;
         }

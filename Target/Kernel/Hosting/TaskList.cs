@@ -19,12 +19,6 @@ internal sealed class TaskList(KgdbHost host)
     public unsafe KernelTask? GuestOf(int cpu) =>
         host.Host.Cpus[cpu].Vcpu.Core.State->Activity == ActivityState.WaitForSipi ? null : host.Host.Cpus[cpu].Task;
 
-    /// <summary>
-    /// Whether a CPU has been taken out of the kernel's hands: its idle task waits for its return, and its guest's task stands with
-    /// the registers it had.
-    /// </summary>
-    public bool IsUnplugged(int cpu) => host.Host.Cpus[cpu].IsUnplugged;
-
     /// <summary>A process begins, and sleeps.</summary>
     public SleepingTask Begin(string comm)
     {

@@ -138,7 +138,7 @@ def unplugged():
     select(shadow(3))
     matches(sh("info registers rip"), r"<unavailable>", "an offline CPU has nothing to show")
     select(4)
-    matches(go("stepi"), r"guest/3 .* is on no CPU: it cannot be resumed by itself.*SIGINT", "its task can't be stepped")
+    matches(go("stepi"), r"guest/3 .* executes nothing: it cannot be resumed by itself.*SIGINT", "its task can't be stepped")
     equal((selected(), pc()), (4, where), "it stands where it stood")
     sh("break *breakme")
     select(1)

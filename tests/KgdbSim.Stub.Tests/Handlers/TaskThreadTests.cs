@@ -91,7 +91,7 @@ public sealed class TaskThreadTests
         ulong[] before = Rips(gdb);
         string[] replies = gdb.Driver.AskAll("vCont;s:p1.-3;c");
         Assert.Equal("T02thread:p1.fffffffd;", replies[^1]);
-        Assert.Equal("shadowCPU1 is on no CPU: it cannot be resumed by itself\n", Text(replies[0][1..]));
+        Assert.Equal("shadowCPU1 executes nothing: it cannot be resumed by itself\n", Text(replies[0][1..]));
         Assert.Equal(before, Rips(gdb));
     }
 
@@ -145,7 +145,7 @@ public sealed class TaskThreadTests
         ulong[] before = Rips(gdb);
         string[] replies = gdb.Driver.AskAll(packet);
         Assert.Equal("T02thread:p1.4;", replies[^1]);
-        Assert.Equal("tracer [pid 4, sleeping] is on no CPU: it cannot be resumed by itself\n", Text(replies[0][1..]));
+        Assert.Equal("tracer [pid 4, sleeping] executes nothing: it cannot be resumed by itself\n", Text(replies[0][1..]));
         Assert.Equal(before, Rips(gdb));
         Assert.Equal("QCp1.4", gdb.Driver.Ask("qC"));
         Assert.StartsWith("T05thread:p1.3;", gdb.Driver.Ask("vCont;s:p1.3"));
@@ -175,7 +175,7 @@ public sealed class TaskThreadTests
         gdb.Driver.Ask("Hgp1.4");
         gdb.Monitor("ptrace-bp del 1 0");
         Assert.Equal("xxxxxxxxxxxxxxxx", gdb.Driver.Ask(Registers));
-        Assert.Equal("[pid 4, gone] is on no CPU: it cannot be resumed by itself\n", Text(gdb.Driver.AskAll("s")[0][1..]));
+        Assert.Equal("[pid 4, gone] executes nothing: it cannot be resumed by itself\n", Text(gdb.Driver.AskAll("s")[0][1..]));
         Assert.Equal("OK", gdb.Driver.Ask("Hgp1.1"));
     }
 

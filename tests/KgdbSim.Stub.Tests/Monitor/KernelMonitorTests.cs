@@ -270,6 +270,20 @@ public sealed class KernelMonitorTests
         Assert.Contains($"core:{waiting};", gdb.Driver.Ask($"vCont;c:p1.{waiting + 1:x}", 100));
     }
 
+    [Theory]
+    [InlineData("vCont;s:p1.2")]
+    [InlineData("vCont;c:p1.2")]
+    public void An_unplugged_cpu_cannot_be_resumed_by_itself(string packet)
+    {
+        using KernelSession gdb = new();
+        gdb.Monitor("hotplug 1 off");
+        Assert.Matches("id=\"p1.2\" name=\"CPU..1 \\[offline\\]", gdb.Driver.Ask("qXfer:threads:read::0,1000"));
+        string[] replies = gdb.Driver.AskAll(packet);
+        Assert.Equal("O" + Convert.ToHexStringLower("CPU#1 [offline] executes nothing: it cannot be resumed by itself\n"u8), replies[0]);
+        Assert.StartsWith("T02thread:p1.2;", replies[1]);
+        Assert.Equal("T02", gdb.RunFor(3)[..3]);
+    }
+
     [Fact]
     public void The_last_cpu_cannot_be_unplugged()
     {
