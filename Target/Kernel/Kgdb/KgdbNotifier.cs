@@ -10,13 +10,13 @@ namespace KgdbSim.Target.Kernel.Kgdb;
 internal sealed class KgdbNotifier
 {
     private readonly KgdbCore _core;
-    private readonly HitRecord? _hits;
+    private readonly IHitSource? _hits;
     private readonly KgdbForm _form;
 
     /// <summary>Only its own hits and its own step start a session.</summary>
     private readonly bool _judges;
 
-    public KgdbNotifier(KgdbCore core, KernelModel kernel, HitRecord? hits)
+    public KgdbNotifier(KgdbCore core, KernelModel kernel, IHitSource? hits)
     {
         _core = core;
         _form = core.Options.Form;
@@ -107,7 +107,12 @@ internal sealed class KgdbNotifier
     [AsyncMethodBuilder(typeof(StepMethodBuilder<>))]
     private async ValueTask<(NotifyResult? Answer, uint Hits)> WorkDebug(KernelContext c, DieArgs args)
     {
-        uint hits = _hits is null ? 0 : await _hits.Take(c);
+        uint? taken = _hits is null ? 0 : await _hits.Take(c, args);
+        if (taken is not { } hits)
+        {
+            return (NotifyResult.Stop, 0);
+        }
+
         c.Line("if (atomic_read(&kgdb_cpu_doing_single_step) != -1)");
         int stepping = await _core.SteppingCpu.Read(c);
         bool isStep = stepping != KgdbCore.Nobody && (!_judges || IsOwnStep(c, stepping, args));
