@@ -7,12 +7,15 @@ internal sealed class KernelUsers
     {
         StandingKernel standing = new(host);
         Perf = new PerfUsers(host, standing);
+        Kernel = new KernelBreakpointUsers(host, standing);
         Tracers = new Tracers(host, standing);
         Machines = new VirtualMachines(host, standing);
         Hotplug = new Hotplug(host, standing);
     }
 
     public PerfUsers Perf { get; }
+
+    public KernelBreakpointUsers Kernel { get; }
 
     public Tracers Tracers { get; }
 

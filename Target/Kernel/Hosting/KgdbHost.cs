@@ -32,31 +32,37 @@ internal sealed class KgdbHost : IHostedTraps
     private readonly bool[] _isKernels;
 
     /// <param name="machine">The machine.</param>
-    /// <param name="version">Which kernel; hardware breakpoints on perf exist since 2.6.33.</param>
-    /// <param name="defects">Which of its kgdb's defects it has.</param>
+    /// <param name="form">Which kernel, and in which form.</param>
     /// <param name="hasLockdep">CONFIG_PROVE_LOCKING: what it finds is recorded.</param>
-    public KgdbHost(SmpMachine machine, KernelVersion version, KgdbDefects defects, bool hasLockdep = false)
+    public KgdbHost(SmpMachine machine, HostedForm form, bool hasLockdep = false)
     {
-        Version = version;
-        Defects = defects;
+        Form = form;
         _isMovedAway = new bool[machine.CpuCount];
         _isKernels = new bool[machine.CpuCount];
-        Host = new KernelHost(machine, OptionsOf(version, hasLockdep), kernel => Build(kernel, machine), TakeFast, Wants);
+        Host = new KernelHost(machine, OptionsOf(form.Version, hasLockdep), kernel => Build(kernel, machine), TakeFast, Wants);
         foreach (HostedCpu cpu in Host.Cpus)
         {
-            cpu.Registers.SeesUserMode = defects.HasFlag(KgdbDefects.AnyDebugException);
+            cpu.Registers.SeesUserMode = Defects.HasFlag(KgdbDefects.AnyDebugException);
         }
     }
 
-    public KernelVersion Version { get; }
+    /// <summary>Which kernel it is, and in which form.</summary>
+    public HostedForm Form { get; }
 
-    public KgdbDefects Defects { get; }
+    public KernelVersion Version => Form.Version;
+
+    public KgdbDefects Defects => Form.Defects;
 
     public KernelHost Host { get; }
 
     public TrapPath Traps { get; private set; } = null!;
 
-    public PerfBreakpoints Perf { get; private set; } = null!;
+    /// <summary>Who hands out the debug registers.</summary>
+    public IRegisterLayer Layer { get; private set; } = null!;
+
+    /// <summary>perf's breakpoints.</summary>
+    /// <exception cref="InvalidOperationException">This kernel has none.</exception>
+    public PerfBreakpoints Perf => Layer.Perf ?? throw new InvalidOperationException($"Linux {Version.Name} has no perf breakpoints.");
 
     public KgdbModel Kgdb { get; private set; } = null!;
 
@@ -107,11 +113,11 @@ internal sealed class KgdbHost : IHostedTraps
 
     /// <summary>kgdb_set_hw_break(): a slot on every CPU, or none.</summary>
     public Errno InsertHardware(ulong address, int length, KgdbBreakpointType type) =>
-        Do(c => Kgdb.Hardware!.Set(c, address, length, type));
+        Do(c => Layer.BreakInfo.Set(c, address, length, type));
 
     /// <summary>kgdb_remove_hw_break().</summary>
     public Errno RemoveHardware(ulong address, int length, KgdbBreakpointType type) =>
-        Do(c => Kgdb.Hardware!.Remove(c, address, length, type));
+        Do(c => Layer.BreakInfo.Remove(c, address, length, type));
 
     /// <summary>dbg_remove_all_break(). Hits that wait for their session are void.</summary>
     public void RemoveAll()
@@ -216,7 +222,7 @@ internal sealed class KgdbHost : IHostedTraps
         TrapVerdict verdict = trap.Vector == Vector.Breakpoint
             ? await Traps.Int3(c, cpu.Registers)
             : await Traps.Debug(c, cpu.Registers, cpu.TrapDr6);
-        await Users.Tracers.Collect(c);
+        await Layer.Traced.Collect(c, cpu.Registers);
         if (verdict is TrapVerdict.Oops or TrapVerdict.Signal or TrapVerdict.Ignored)
         {
             GiveBack(cpu, trap, flags);
@@ -230,24 +236,27 @@ internal sealed class KgdbHost : IHostedTraps
     InterruptSource? IHostedTraps.NmiLine(int cpu) => Traps.NmiLine(cpu);
 
     ValueTask IHostedTraps.HandleStart(KernelContext c, HostedCpu cpu) =>
-        Users.Hotplug.IsReturning(cpu) ? Users.Hotplug.StartAgain(c) : Kgdb.Hardware!.StartCpu(c);
+        Users.Hotplug.IsReturning(cpu) ? Users.Hotplug.StartAgain(c) : Layer.BreakInfo.StartCpu(c);
 
     private KgdbHost Build(KernelModel kernel, SmpMachine machine)
     {
         Rcu.Rcu rcu = new(kernel, RcuModel.Classic);
-        Perf = new PerfBreakpoints(kernel, OptionsOf(Version, Defects));
-        Traps = new TrapPath(kernel, rcu, new TrapOptions
+        KgdbOptions options = new() { Form = Form.Kgdb, Defects = Defects, Without = Form.Without };
+        Layer = RegisterLayers.Make(kernel, Form, options);
+        Traps = new TrapPath(kernel, rcu, Layer.Adapt(new TrapOptions
         {
             Version = Version,
             HasNmiLines = true,
             EventCapacity = EventCapacity,
-            Dr7OnExit = Defects.HasFlag(KgdbDefects.StaleDr7OnExit) ? Dr7OnExit.Saved : Dr7OnExit.Current,
             RegistersOf = cpu => Host.Cpus[cpu.Number].Interrupted(),
-            Breakpoints = Perf,
-        });
-        Traps.DieChain.Add(Perf.Notifier());
+        }));
+        if (Layer.Notifier is { } notifier)
+        {
+            Traps.DieChain.Add(notifier);
+        }
+
         HostedKernelMemory memory = new(new HostedMemory(machine));
-        Kgdb = new KgdbModel(kernel, rcu, Traps, memory, Perf, new KgdbOptions { Form = KgdbForm.Of(Version), Defects = Defects });
+        Kgdb = new KgdbModel(kernel, rcu, Traps, memory, options, Layer.BreakInfo);
         Kgdb.Session = _session = new HostedSession(kernel, Opened, Closed);
         return this;
     }
@@ -259,18 +268,6 @@ internal sealed class KgdbHost : IHostedTraps
         LockdepOnlyRecords = true,
         Lockdep = new LockdepOptions(version.HasEntryCode ? LockdepFormat.Linux61 : LockdepFormat.Linux2630, version.Name, "#1"),
     };
-
-    /// <summary>How that kernel counts slots and handles hits; with kgdb's change of January 2010 where kgdb has its form of then.</summary>
-    private static PerfBreakpointOptions OptionsOf(KernelVersion version, KgdbDefects defects)
-    {
-        bool isStale = defects.HasFlag(KgdbDefects.StaleDr7OnExit);
-        return version switch
-        {
-            KernelVersion.Linux61 => new PerfBreakpointOptions(),
-            KernelVersion.Linux2635 => new PerfBreakpointOptions { Handler = HandlerForm.E0e53db with { RestoresWantedDr7 = !isStale } },
-            _ => new PerfBreakpointOptions { Handler = HandlerForm.KgdbAsPosted, HasHistograms = false },
-        };
-    }
 
     /// <summary>
     /// kgdb as it was takes whatever comes in kernel mode. Else a trap that nobody in the kernel has asked for is the guest's, at the
@@ -312,10 +309,9 @@ internal sealed class KgdbHost : IHostedTraps
     {
         ulong dr6 = cpu.Vcpu.Core.State->Dr6;
         bool isKernels = (dr6 & Dr6Bits.SingleStep) != 0 && _steppedCpu == cpu.Cpu.Number;
-        CpuBreakpoints registers = Perf.Cpu(cpu.Cpu.Number);
-        for (int n = 0; n < registers.Slots.Length; n++)
+        for (int n = 0; n < Dr7Encoding.RegisterCount; n++)
         {
-            isKernels |= (dr6 >> n & 1) != 0 && registers.Slots[n].Value is not null;
+            isKernels |= (dr6 >> n & 1) != 0 && Layer.HasOwner(cpu.Cpu.Number, n);
         }
 
         return isKernels;

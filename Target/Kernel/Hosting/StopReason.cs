@@ -70,7 +70,7 @@ internal static class StopReason
             ulong address = host.Host.Cpus[cpu].Cpu.DebugRegisters.Value(n);
             for (int i = 0; i < Dr7Encoding.RegisterCount && (dr6 >> n & 1) != 0; i++)
             {
-                entries |= host.Kgdb.Hardware!.Entry(i).Arch.Address == address ? 1u << i : 0;
+                entries |= host.Layer.BreakInfo.Entry(i).Arch.Address == address ? 1u << i : 0;
             }
         }
 
@@ -83,7 +83,7 @@ internal static class StopReason
         KgdbStop? hit = null;
         for (int i = 0; i < Dr7Encoding.RegisterCount; i++)
         {
-            BreakEntry entry = host.Kgdb.Hardware!.Entry(i);
+            BreakEntry entry = host.Layer.BreakInfo.Entry(i);
             if ((entries >> i & 1) == 0 || !entry.IsEnabled)
             {
                 continue;

@@ -113,6 +113,10 @@ internal static class KgdbDefectTable
             "on the way out hw_breakpoint_restore resets DR6",
             "DR6 is left as it is",
             "a roundup NMI between #DB's gate and the handler's read of DR6 makes that hit an exception without cause: it is lost"),
+        new(KgdbDefects.ForgetsTracers, "KD-26",
+            "2.6.21 and before only: on the way out DR7 is made of kgdb's own breakpoints",
+            "registers that kgdb has no use for are armed as the traced task wants them",
+            "a session takes away what a tracer has set, until its task is next switched in"),
     ];
 
     /// <summary>In the order of their ids.</summary>

@@ -34,6 +34,7 @@ internal enum KgdbDefects
 
     RearmsOthers = 1 << 23,
     RestoreClearsDr6 = 1 << 24,
+    ForgetsTracers = 1 << 25,
 
     /// <summary>Linux 6.1 as meant and as recorded: everything but the state check of 6.1.192, which was reverted for the recordings.</summary>
     Faithful61 = (1 << 25) - 1 - PerfStateCheck,

@@ -7,12 +7,14 @@ using KgdbSim.Target.Scheduling.Steps;
 namespace KgdbSim.Target.Kernel.Kgdb;
 
 /// <summary>What a hit of one of the debugger's perf events does, in the forms the years have seen.</summary>
-internal sealed class KgdbOverflow(KgdbCore core, KgdbNotifier notifier, PerfBreakpoints perf, HitRecord? hits)
+internal sealed class KgdbOverflow(
+    KgdbCore core, KgdbEvents events, KgdbNotifier notifier, PerfBreakpoints perf, HitRecord? hits, TrapSessions? sessions)
 {
     /// <summary>The callback, or null in the form that has none.</summary>
     public Func<KernelContext, int, DieArgs, ValueTask>? Handler => core.Options.Form.Overflow switch
     {
         OverflowAction.None => null,
+        OverflowAction.RunsWorker or OverflowAction.RunsLowLevelTrap when sessions is not null => HoldSession,
         OverflowAction.RunsWorker => RunWorker,
         OverflowAction.RunsLowLevelTrap => RunLowLevelTrap,
         _ => hits is null ? MarkAll : MarkHit,
@@ -36,6 +38,29 @@ internal sealed class KgdbOverflow(KgdbCore core, KgdbNotifier notifier, PerfBre
     {
         c.Line("kgdb_ll_trap(DIE_DEBUG, \"debug\", regs, 0, 0, SIGTRAP);");
         await notifier.LowLevelTrap(c, DieCode.Debug, ArgsOf(args));
+    }
+
+    /// <summary>One session for all that has hit at once and is still wanted.</summary>
+    [AsyncMethodBuilder(typeof(StepMethodBuilder))]
+    private async ValueTask HoldSession(KernelContext c, int i, DieArgs args)
+    {
+        ulong causes = args.Registers.IsUserMode ? 0 : sessions!.Causes(c.Home);
+        uint hits = 0;
+        for (int n = 0; n < Dr7Encoding.RegisterCount; n++)
+        {
+            PerfBreakpoint? bp = (causes >> n & 1) != 0 ? await perf.Cpu(c.Home.Number).Slots[n].Read(c) : null;
+            for (int entry = 0; entry < Dr7Encoding.RegisterCount && bp is not null; entry++)
+            {
+                bool isMine = ReferenceEquals(events.Of(entry, c.Home.Number), bp) && (await core.Hardware!.Cell(entry).Read(c)).IsEnabled;
+                hits |= isMine ? 1u << entry : 0;
+            }
+        }
+
+        if (hits != 0)
+        {
+            sessions!.Begin(c.Home);
+            await core.HandleException(c, 0, KernelSignal.Trap, (long)DieCode.Debug, args.Registers, hits);
+        }
     }
 
     /// <summary>The one that has hit, unless the debugger has removed it while this CPU wasn't there.</summary>

@@ -1,0 +1,106 @@
+using KgdbSim.Target.Kernel.Core;
+using KgdbSim.Target.Kernel.DieNotifier;
+using KgdbSim.Target.Kernel.HwBreakpoint.Direct;
+using KgdbSim.Target.Kernel.HwBreakpoint.Perf;
+using KgdbSim.Target.Kernel.Kgdb;
+
+namespace KgdbSim.Target.Kernel.Hosting;
+
+/// <summary>
+/// 2.6.21 and before: nobody hands out registers. kgdb writes those of its table, a traced task's are loaded over them, and who came last
+/// has them.
+/// </summary>
+internal sealed class DirectLayer : IRegisterLayer
+{
+    private readonly KernelModel _kernel;
+    private readonly ThreadDebugRegisters _threads;
+    private readonly DirectTracedRegisters _traced;
+    private readonly KgdbOptions _options;
+
+    public DirectLayer(KernelModel kernel, KgdbOptions options)
+    {
+        _kernel = kernel;
+        _options = options;
+        _threads = new ThreadDebugRegisters(kernel);
+        BreakInfo = new DirectBreakpoints(kernel, _threads, options);
+        _traced = new DirectTracedRegisters(kernel, _threads);
+    }
+
+    public NotifierBlock<DieArgs>? Notifier => null;
+
+    public BreakInfo BreakInfo { get; }
+
+    public ITracedRegisters Traced => _traced;
+
+    public bool HasOwner(int cpu, int register) =>
+        BreakInfo.Entry(register).IsEnabled || (Task(cpu) is { } task && ThreadDebugRegisters.Has(task, register));
+
+    /// <summary>
+    /// kgdb's four, then the task's: two may believe to have one register. A register is named for who is in it, or was when DR7 was
+    /// last armed.
+    /// </summary>
+    public IEnumerable<SlotHolder> Holders(int cpu)
+    {
+        for (int n = 0; n < Dr7Encoding.RegisterCount; n++)
+        {
+            if (BreakInfo.Entry(n) is { IsEnabled: true } entry)
+            {
+                yield return new SlotHolder($"kgdb[{n}]", entry.Attributes, IsIn(cpu, n, entry.Arch) ? n : null, 0);
+            }
+        }
+
+        for (int n = 0; n < Dr7Encoding.RegisterCount; n++)
+        {
+            if (Task(cpu) is { } task && ThreadDebugRegisters.Has(task, n))
+            {
+                ArchBreakpoint arch = Arch(task, n);
+                yield return new SlotHolder($"guest/{cpu}.ptrace{n}", arch.Attributes, IsIn(cpu, n, arch) ? n : null, _traced.HitCount(cpu, n));
+            }
+        }
+    }
+
+    /// <summary>thread.debugreg[]: all that this kernel has a copy of.</summary>
+    public ulong Copy(int cpu, Span<ulong> addresses)
+    {
+        for (int n = 0; n < addresses.Length; n++)
+        {
+            addresses[n] = Task(cpu) is { } task ? _threads.Addresses(task)[n].Value : 0;
+        }
+
+        return Task(cpu)?.Debug.VirtualDr7.Value ?? 0;
+    }
+
+    /// <summary>kgdb_correct_hw_break().</summary>
+    public ulong AtResume(int cpu, bool isReturning, Span<ulong> addresses)
+    {
+        ulong dr7 = 0;
+        for (int n = 0; n < addresses.Length; n++)
+        {
+            addresses[n] = _kernel.Cpus[cpu].DebugRegisters.Value(n);
+            ArchBreakpoint? arch = BreakInfo.Entry(n) is { IsEnabled: true } entry ? entry.Arch
+                : !_options.Has(KgdbDefects.ForgetsTracers) && Task(cpu) is { } task && ThreadDebugRegisters.Has(task, n) ? Arch(task, n) : null;
+            if (arch is { } wanted)
+            {
+                addresses[n] = wanted.Address;
+                dr7 |= Dr7Encoding.Field(n, wanted.LengthCode, wanted.TypeCode);
+            }
+        }
+
+        return dr7 | DebugRegisterFile.Dr7Reset;
+    }
+
+    private KernelTask? Task(int cpu) => _kernel.Cpus[cpu].Current;
+
+    private ArchBreakpoint Arch(KernelTask task, int n)
+    {
+        Dr7Slot slot = Dr7Encoding.Decode(task.Debug.VirtualDr7.Value, n);
+        return new ArchBreakpoint(_threads.Addresses(task)[n].Value, slot.LengthCode, slot.TypeCode);
+    }
+
+    private bool IsIn(int cpu, int n, ArchBreakpoint arch)
+    {
+        DebugRegisterFile registers = _kernel.Cpus[cpu].DebugRegisters;
+        Dr7Slot slot = Dr7Encoding.Decode(registers.Value(7), n);
+        return registers.Value(n) == arch.Address && slot == new Dr7Slot(arch.LengthCode, arch.TypeCode, true);
+    }
+}
