@@ -36,8 +36,8 @@ internal sealed class DirectLayer : IRegisterLayer
         BreakInfo.Entry(register).IsEnabled || (Task(cpu) is { } task && ThreadDebugRegisters.Has(task, register));
 
     /// <summary>
-    /// kgdb's four, then the task's: two may believe to have one register. A register is named for who is in it, or was when DR7 was
-    /// last armed.
+    /// kgdb's four, then the task's: two may believe to have one register. It is whose who is in it, or, while nothing is armed, who will be
+    /// when the CPU has left the debugger.
     /// </summary>
     public IEnumerable<SlotHolder> Holders(int cpu)
     {
@@ -99,8 +99,15 @@ internal sealed class DirectLayer : IRegisterLayer
 
     private bool IsIn(int cpu, int n, ArchBreakpoint arch)
     {
+        Span<ulong> addresses = stackalloc ulong[Dr7Encoding.RegisterCount];
         DebugRegisterFile registers = _kernel.Cpus[cpu].DebugRegisters;
-        Dr7Slot slot = Dr7Encoding.Decode(registers.Value(7), n);
-        return registers.Value(n) == arch.Address && slot == new Dr7Slot(arch.LengthCode, arch.TypeCode, true);
+        ulong dr7 = AtResume(cpu, false, addresses);
+        if (Dr7Encoding.Armed(registers.Value(7)) != 0)
+        {
+            dr7 = registers.Value(7);
+            addresses[n] = registers.Value(n);
+        }
+
+        return addresses[n] == arch.Address && Dr7Encoding.Decode(dr7, n) == new Dr7Slot(arch.LengthCode, arch.TypeCode, true);
     }
 }
