@@ -32,8 +32,9 @@ internal sealed class DirectLayer : IRegisterLayer
 
     public ITracedRegisters Traced => _traced;
 
-    public bool HasOwner(int cpu, int register) =>
-        BreakInfo.Entry(register).IsEnabled || (Task(cpu) is { } task && ThreadDebugRegisters.Has(task, register));
+    public bool HasOwner(int cpu, int register, ulong address, ulong dr7) =>
+        BreakInfo.Entry(register).IsEnabled || (Task(cpu) is { } task && ThreadDebugRegisters.Has(task, register))
+        || _threads.Written.IsIn(cpu, register, address, dr7);
 
     /// <summary>
     /// kgdb's four, then the task's: two may believe to have one register. It is whose who is in it, or, while nothing is armed, who will be

@@ -35,7 +35,7 @@ internal sealed class InterfaceLayer : IRegisterLayer
     private BreakpointTables Tables => Interface.Tables;
 
     /// <summary>By the table that is loaded on the CPU, or by the thread.</summary>
-    public bool HasOwner(int cpu, int register) =>
+    public bool HasOwner(int cpu, int register, ulong address, ulong dr7) =>
         Tables.Loaded(cpu)[register].Value is not null || Thread(cpu).Breakpoints[register].Value is not null;
 
     public IEnumerable<SlotHolder> Holders(int cpu)

@@ -311,7 +311,7 @@ internal sealed class KgdbHost : IHostedTraps
         bool isKernels = (dr6 & Dr6Bits.SingleStep) != 0 && _steppedCpu == cpu.Cpu.Number;
         for (int n = 0; n < Dr7Encoding.RegisterCount; n++)
         {
-            isKernels |= (dr6 >> n & 1) != 0 && Layer.HasOwner(cpu.Cpu.Number, n);
+            isKernels |= (dr6 >> n & 1) != 0 && Layer.HasOwner(cpu.Cpu.Number, n, cpu.Vcpu.Core.State->Dr[n], cpu.Vcpu.Core.State->Dr7);
         }
 
         return isKernels;

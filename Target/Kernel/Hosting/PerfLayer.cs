@@ -33,7 +33,7 @@ internal sealed class PerfLayer : IRegisterLayer
 
     public ITracedRegisters Traced { get; }
 
-    public bool HasOwner(int cpu, int register) => Perf.Cpu(cpu).Slots[register].Value is not null;
+    public bool HasOwner(int cpu, int register, ulong address, ulong dr7) => Perf.Cpu(cpu).Slots[register].Value is not null;
 
     public IEnumerable<SlotHolder> Holders(int cpu) => Perf.Slots.Holders(cpu).Select(bp => Holder(cpu, bp));
 

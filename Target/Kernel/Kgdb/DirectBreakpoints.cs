@@ -50,12 +50,12 @@ internal sealed class DirectBreakpoints(KernelModel kernel, ThreadDebugRegisters
             if (field != 0)
             {
                 c.Line("set_debugreg(breakinfo[breakno].addr, breakno);");
-                await c.Home.DebugRegisters.Write(c, i, address);
+                await threads.Written.Write(c, i, address);
             }
         }
 
         c.Line("set_debugreg(dr7, 7);");
-        await c.Home.DebugRegisters.Write(c, 7, dr7);
+        await threads.Written.Arm(c, dr7);
     }
 
     [AsyncMethodBuilder(typeof(StepMethodBuilder))]
@@ -72,7 +72,7 @@ internal sealed class DirectBreakpoints(KernelModel kernel, ThreadDebugRegisters
 
     /// <summary>
     /// Whose a hit was: the debugger's if an entry is enabled for that register and the register has its address; the traced task's if that
-    /// wants the register; else it is left over from a breakpoint that has been removed since.
+    /// wants the register; else it is left over from a breakpoint that has been removed since. do_debug() would turn off all of DR7 for that.
     /// </summary>
     [AsyncMethodBuilder(typeof(StepMethodBuilder<>))]
     public async ValueTask<uint?> Take(KernelContext c, DieArgs args)
@@ -109,6 +109,7 @@ internal sealed class DirectBreakpoints(KernelModel kernel, ThreadDebugRegisters
         {
             c.Line("set_debugreg(0UL, 6);");
             await c.Home.DebugRegisters.Write(c, 6, DebugRegisterFile.Dr6Idle);
+            await Disarm(c, leftovers);
         }
 
         args.Dr6 &= ~(hits | leftovers);
@@ -123,6 +124,22 @@ internal sealed class DirectBreakpoints(KernelModel kernel, ThreadDebugRegisters
     protected override Errno Judge(ulong address, int length, KgdbBreakpointType type) =>
         _parser.Parse(BreakTranslation.Attributes(address, length, type), true, out _);
 
+    [AsyncMethodBuilder(typeof(StepMethodBuilder))]
+    private async ValueTask Disarm(KernelContext c, ulong registers)
+    {
+        ulong old = await c.Home.DebugRegisters.Read(c, 7);
+        ulong dr7 = old;
+        for (int n = 0; n < Dr7Encoding.RegisterCount; n++)
+        {
+            dr7 &= (registers >> n & 1) != 0 ? ~MaskOf(n) : ulong.MaxValue;
+        }
+
+        if (dr7 != old)
+        {
+            await threads.Written.Arm(c, dr7);
+        }
+    }
+
     /// <summary>A register of the task that goes on here, which the debugger has no use for.</summary>
     [AsyncMethodBuilder(typeof(StepMethodBuilder<>))]
     private async ValueTask<(ulong Address, ulong Field)> OfTask(KernelContext c, int n)
@@ -132,8 +149,10 @@ internal sealed class DirectBreakpoints(KernelModel kernel, ThreadDebugRegisters
             return default;
         }
 
-        ulong mask = (0xFUL << (16 + (4 * n))) | 3UL << (2 * n);
         ulong dr7 = await task.Debug.VirtualDr7.Read(c);
-        return Dr7Encoding.Decode(dr7, n).IsEnabled ? (await threads.Addresses(task)[n].Read(c), dr7 & mask) : default;
+        return Dr7Encoding.Decode(dr7, n).IsEnabled ? (await threads.Addresses(task)[n].Read(c), dr7 & MaskOf(n)) : default;
     }
+
+    /// <summary>The bits of DR7 that are about register <paramref name="n"/>.</summary>
+    private static ulong MaskOf(int n) => (0xFUL << (16 + (4 * n))) | 3UL << (2 * n);
 }

@@ -120,6 +120,34 @@ public sealed class EveryKernelTests
         }
     }
 
+    /// <summary>
+    /// Both CPUs hit at the same time, and one is still before its handler's first instruction when the breakpoint is removed: its hit is
+    /// void, and its other breakpoint as armed as before.
+    /// </summary>
+    [Theory]
+    [MemberData(nameof(Kernels))]
+    public void A_hit_that_is_void_leaves_the_others_armed(string kernel)
+    {
+        using ArmedGuest guest = new(kernel, 2);
+        guest.Enter();
+        Assert.Equal(Errno.None, guest.Host.InsertHardware(guest.Function, 1, KgdbBreakpointType.Execute));
+        Assert.Equal(Errno.None, guest.Host.InsertHardware(guest.Variable, 8, KgdbBreakpointType.Write));
+        while (guest.Go() is not { Kind: KgdbStopKind.HardwareBreakpoint, Cpu: int cpu } || !guest.Host.IsWaiting(1 - cpu))
+        {
+        }
+
+        Assert.Equal(Errno.None, guest.Host.RemoveHardware(guest.Function, 1, KgdbBreakpointType.Execute));
+        HashSet<int> seen = [];
+        for (int i = 0; i < 8; i++)
+        {
+            KgdbStop stop = guest.Go();
+            Assert.Equal(KgdbStopKind.WriteWatch, stop.Kind);
+            seen.Add(stop.Cpu);
+        }
+
+        Assert.Equal(2, seen.Count);
+    }
+
     [Theory]
     [MemberData(nameof(Kernels))]
     public void A_watched_store_is_a_watch_even_if_it_is_stepped(string kernel)

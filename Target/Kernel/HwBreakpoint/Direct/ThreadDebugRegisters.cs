@@ -24,7 +24,11 @@ internal sealed class ThreadDebugRegisters
     public ThreadDebugRegisters(KernelModel kernel)
     {
         _kernel = kernel;
+        Written = new WrittenRegisters(kernel);
     }
+
+    /// <summary>What tasks and others have in the registers.</summary>
+    public WrittenRegisters Written { get; }
 
     /// <summary>TASK_SIZE: the first address a task can't have.</summary>
     public ulong TaskSize { get; init; } = 0x7FFF_FFFF_F000;
@@ -89,11 +93,11 @@ internal sealed class ThreadDebugRegisters
         SharedCell<ulong>[] addresses = Addresses(task);
         for (int n = 0; n < addresses.Length; n++)
         {
-            await c.Home.DebugRegisters.Write(c, n, await addresses[n].Read(c));
+            await Written.Write(c, n, await addresses[n].Read(c));
         }
 
         await c.Home.DebugRegisters.Write(c, 6, await task.Debug.VirtualDr6.Read(c) | DebugRegisterFile.Dr6Idle);
-        await c.Home.DebugRegisters.Write(c, 7, dr7);
+        await Written.Arm(c, dr7);
     }
 
     /// <summary>No I/O breakpoints, and instructions have length code 0 (the mask 0x5554 of ptrace.c).</summary>

@@ -32,7 +32,7 @@ internal sealed class InfoValidator
     {
         // The type: an instruction breakpoint in the kernel has length code 0x40, one in user space any.
         bool isKnown = info.TypeCode is Write or ReadWrite
-            || info.TypeCode == Execute && (IsInUserSpace(info) || info.LengthCode == 0x40);
+            || info.TypeCode == Execute && ((IsInUserSpace(info) && (isForThread || !HasLowKernel)) || info.LengthCode == 0x40);
         if (!isKnown || info.Length == 0)
         {
             return Errno.Invalid;
