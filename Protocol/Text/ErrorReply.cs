@@ -27,6 +27,29 @@ public static class ErrorReply
         }
 
         reply.Write((byte)'.');
+        WriteText(reply, text);
+    }
+
+    /// <summary>
+    /// A refused <c>Z1</c>. A gdb that has not offered <c>error-message+</c> shows words in reply to this packet nonetheless, and in
+    /// reply to no other <c>Z</c>: what comes after the second dot of <c>E.kind.text</c> (remote_insert_hw_breakpoint, gdb 7.2 to 15).
+    /// It is known by <c>hwbreak+</c>, which LLDB does not offer.
+    /// </summary>
+    public static void WriteHardwareBreakpoint(ReplyWriter reply, ErrorNumber number, ReadOnlySpan<byte> text)
+    {
+        if ((reply.Offered & (GdbFeatures.ErrorMessage | GdbFeatures.HardwareBreak)) != GdbFeatures.HardwareBreak)
+        {
+            Write(reply, number, text);
+            return;
+        }
+
+        reply.Clear();
+        reply.Write("E.hbreak."u8);
+        WriteText(reply, text);
+    }
+
+    private static void WriteText(ReplyWriter reply, ReadOnlySpan<byte> text)
+    {
         Span<byte> copy = reply.GetSpan(text.Length)[..text.Length];
         text.CopyTo(copy);
         foreach (ref byte character in copy)

@@ -55,12 +55,17 @@ internal sealed class ServeCommand : ICliCommand
         Description = "Be Linux 6.1's kgdb on a serial line, to the byte and with its defects, instead of a debugger without lies.",
     };
 
+    private readonly Option<bool> _kdb = new("--kdb")
+    {
+        Description = "With --faithful: a kernel built with kdb, whose prompt comes first (send a packet, or type kgdb) and answers monitor.",
+    };
+
     /// <inheritdoc/>
     public Command Build()
     {
         Command command = new("serve", "Run a machine that gdb connects to.");
         _machine.AddTo(command);
-        foreach (Option option in (Option[])[_listen, _run, _once, _trace, _allowRemote, _console, _faithful])
+        foreach (Option option in (Option[])[_listen, _run, _once, _trace, _allowRemote, _console, _faithful, _kdb])
         {
             command.Options.Add(option);
         }
@@ -77,8 +82,13 @@ internal sealed class ServeCommand : ICliCommand
             return ServeFaithful(parsed, address);
         }
 
+        if (parsed.GetValue(_kdb))
+        {
+            throw new UsageException("--kdb goes with --faithful");
+        }
+
         using IOwnedTarget target = _machine.Build(parsed);
-        using ITraceFile? trace = OpenTrace(parsed.GetValue(_trace), target);
+        using ITraceFile? trace = OpenTrace(parsed.GetValue(_trace), file => new MachineTraceFile(file, target));
         MachineControl control = new(target);
         if (parsed.GetValue(_run))
         {
@@ -93,8 +103,17 @@ internal sealed class ServeCommand : ICliCommand
     private int ServeFaithful(ParseResult parsed, ListenAddress address)
     {
         using Simulation simulation = _machine.BuildFaithful(parsed);
-        var machine = new FaithfulMachine(simulation, stops: !parsed.GetValue(_run));
-        Over(parsed, address, options => options, (source, options) => new FaithfulServer(machine, source, options).Run());
+        var machine = new FaithfulMachine(simulation, stops: !parsed.GetValue(_run), hasKdb: parsed.GetValue(_kdb));
+        using ITraceFile? trace = OpenTrace(
+            parsed.GetValue(_trace),
+            file => new MachineTraceFile(file, simulation.CpuCount, () => simulation.Machine.Steps, machine.Record));
+        if (trace is not null)
+        {
+            machine.Tell(trace);
+        }
+
+        Over(parsed, address, options => options with { Trace = trace },
+            (source, options) => new FaithfulServer(machine, source, options).Run());
         return ExitCode.Fine;
     }
 
@@ -122,12 +141,12 @@ internal sealed class ServeCommand : ICliCommand
         }
     }
 
-    private static ITraceFile? OpenTrace(string? path, IOwnedTarget target)
+    private static ITraceFile? OpenTrace(string? path, Func<Stream, ITraceFile> machineTrace)
     {
         try
         {
             return path is null ? null
-                : path.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? new MachineTraceFile(File.Create(path), target)
+                : path.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? machineTrace(File.Create(path))
                 : new WireLog(new StreamWriter(path));
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException)

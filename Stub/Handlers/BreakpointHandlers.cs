@@ -10,6 +10,8 @@ namespace KgdbSim.Stub.Handlers;
 /// <summary>Breakpoints and watchpoints: <c>Z0-Z4 z0-z4</c>. A kind that the machine lacks gets the empty reply.</summary>
 internal sealed class BreakpointHandlers(SessionContext context)
 {
+    private readonly PointRefusal _refusal = new(context);
+
     public Answer Insert(in InsertBreakpoint packet, ReplyWriter reply)
     {
         if (packet.Commands.Count > 0)
@@ -31,10 +33,10 @@ internal sealed class BreakpointHandlers(SessionContext context)
 
         if (point.Length <= 0)
         {
-            return Tell(PointResult.BadLength, reply);
+            return _refusal.Tell(PointResult.BadLength, false, reply);
         }
 
-        return Tell(context.Target.Watchpoints?.Insert(watch, point.Address, (ulong)point.Length), reply);
+        return _refusal.Tell(context.Target.Watchpoints?.Insert(watch, point.Address, (ulong)point.Length), false, reply);
     }
 
     public Answer Remove(in RemoveBreakpoint packet, ReplyWriter reply)
@@ -42,7 +44,7 @@ internal sealed class BreakpointHandlers(SessionContext context)
         BreakpointTarget point = packet.Target;
         if (WatchKindOf(point.Kind) is { } watch)
         {
-            return Tell(context.Target.Watchpoints?.Remove(watch, point.Address, (ulong)point.Length), reply);
+            return _refusal.Tell(context.Target.Watchpoints?.Remove(watch, point.Address, (ulong)point.Length), false, reply);
         }
 
         PointResult? result = context.Target.Breakpoints?.Remove(IsHardware(point), point.Address);
@@ -51,7 +53,7 @@ internal sealed class BreakpointHandlers(SessionContext context)
             context.Control.Conditions.Remove(IsHardware(point), point.Address);
         }
 
-        return Tell(result, reply);
+        return _refusal.Tell(result, false, reply);
     }
 
     private static Answer Refuse(ReadOnlySpan<byte> why, ReplyWriter reply)
@@ -86,7 +88,7 @@ internal sealed class BreakpointHandlers(SessionContext context)
         if (point.Length != 1)
         {
             // "kind 1" is all there is on x86: a breakpoint has no length.
-            return Tell(PointResult.BadLength, reply);
+            return _refusal.Tell(PointResult.BadLength, IsHardware(point), reply);
         }
 
         if (Verify(packet.Conditions) is not { } conditions)
@@ -100,7 +102,7 @@ internal sealed class BreakpointHandlers(SessionContext context)
             context.Control.Conditions.Set(IsHardware(point), point.Address, conditions);
         }
 
-        return Tell(result, reply);
+        return _refusal.Tell(result, IsHardware(point), reply);
     }
 
     private static bool IsHardware(BreakpointTarget point) => point.Kind == BreakpointKind.Hardware;
@@ -112,42 +114,4 @@ internal sealed class BreakpointHandlers(SessionContext context)
         BreakpointKind.AccessWatch => WatchKind.Access,
         _ => null,
     };
-
-    private Answer Tell(PointResult? result, ReplyWriter reply)
-    {
-        switch (result)
-        {
-            case PointResult.Done:
-                reply.WriteOk();
-                break;
-            case PointResult.NoSlot:
-                TellOwners(reply);
-                break;
-            case PointResult.Busy:
-                reply.WriteError(ErrorNumber.Busy, "the text of the kernel is being patched"u8);
-                break;
-            case PointResult.BadAddress:
-                reply.WriteError(ErrorNumber.BadAddress, "not possible at this address"u8);
-                break;
-            case PointResult.Unaligned:
-                reply.WriteError(ErrorNumber.Invalid, "the address must be a multiple of the length"u8);
-                break;
-            case PointResult.TableFull:
-                reply.WriteError(ErrorNumber.Busy, "the table of breakpoints is full"u8);
-                break;
-            case PointResult.BadLength:
-                reply.WriteError(ErrorNumber.Invalid, "not possible with this length"u8);
-                break;
-        }
-
-        return Answer.Now;
-    }
-
-    /// <summary>Who has the debug registers: what a user needs to know to free one.</summary>
-    private void TellOwners(ReplyWriter reply)
-    {
-        string owners = context.Target.SlotOwners?.Describe() ?? "";
-        string message = owners.Length == 0 ? "no debug register is free" : $"no debug register is free: {owners}";
-        reply.WriteError(ErrorNumber.Busy, System.Text.Encoding.UTF8.GetBytes(message));
-    }
 }

@@ -35,6 +35,19 @@ internal static class KernelView
     public static KernelBreakpoint Breakpoint(KernelUser user, IReadOnlyList<int> cpus) => new(
         user.Name, user.Attributes.Address, (int)user.Attributes.Length, (KernelBreakpointKind)user.Attributes.Type, cpus, user.HitCount);
 
+    /// <summary>Oldest first.</summary>
+    public static IReadOnlyList<KernelSample> Samples(PerfSamples? samples)
+    {
+        KernelSample[] all = new KernelSample[samples?.Remembered ?? 0];
+        for (int i = 0; i < all.Length; i++)
+        {
+            PerfSample sample = samples!.Latest(all.Length - 1 - i);
+            all[i] = new KernelSample(sample.Cpu, sample.Ip, sample.Number);
+        }
+
+        return all;
+    }
+
     public static KernelTrap Trap(TrapEvent record)
     {
         KernelLook[] lookers = new KernelLook[record.LookerCount];

@@ -109,6 +109,24 @@ public sealed class SimulatedKernel
         return KernelView.Of(Host.Users.Perf.Add(name, Check(cpu), Attributes(address, length, kind)));
     }
 
+    /// <summary>As <see cref="AddPerfBreakpoint(string, ulong, int, KernelBreakpointKind)"/>, and each hit is written down.</summary>
+    public KernelResult AddPerfSampler(string name, ulong address, int length, KernelBreakpointKind kind)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return KernelView.Of(Host.Users.Perf.Add(name, null, Attributes(address, length, kind), samples: true));
+    }
+
+    /// <summary>As <see cref="AddPerfBreakpoint(string, int, ulong, int, KernelBreakpointKind)"/>, and each hit is written down.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such CPU.</exception>
+    public KernelResult AddPerfSampler(string name, int cpu, ulong address, int length, KernelBreakpointKind kind)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return KernelView.Of(Host.Users.Perf.Add(name, Check(cpu), Attributes(address, length, kind), samples: true));
+    }
+
+    /// <summary>The latest hits that a sampler has written down, oldest first, 256 at most; none for who only counts or isn't there.</summary>
+    public IReadOnlyList<KernelSample> PerfSamples(string name) => KernelView.Samples(Host.Users.Perf.Find(name)?.Samples);
+
     /// <summary>Its owner closes it; ENOENT if there is none of that name.</summary>
     public KernelResult RemovePerfBreakpoint(string name) => KernelView.Of(Host.Users.Perf.Remove(name));
 

@@ -105,7 +105,7 @@ internal sealed unsafe class Vcpu : IDisposable
 
             if (!Arm())
             {
-                return VcpuStop.TurnOver;
+                return EndTurn();
             }
 
             BoundaryEvent due = NextEvent();
@@ -156,6 +156,32 @@ internal sealed unsafe class Vcpu : IDisposable
         Core.TurnLength = used + rest;
         Core.Left = rest;
         return true;
+    }
+
+    /// <summary>
+    /// The turn is over. A debug trap that the kernel takes belongs to the instruction before it: no NMI of another processor's turn
+    /// may come between the two (SDM vol. 3, 6.9, priorities among concurrent events).
+    /// </summary>
+    private VcpuStop EndTurn()
+    {
+        CpuState* s = Core.State;
+        if (s->PendingDebug == 0 || TrapOwner is null || NextEvent() != BoundaryEvent.DebugTrap)
+        {
+            return VcpuStop.TurnOver;
+        }
+
+        (ulong causes, ulong dr6) = (s->PendingDebug, s->Dr6);
+        s->PendingDebug = 0;
+        RaiseDebug(causes);
+        if (TrapOwner.Owns(this, Core.Pending))
+        {
+            return Deliver() ?? VcpuStop.TurnOver;
+        }
+
+        // The guest's own: its delivery is a step of the next turn.
+        s->PendingDebug = causes;
+        s->Dr6 = dr6;
+        return VcpuStop.TurnOver;
     }
 
     /// <summary>Runs instructions until the next boundary that matters; null: look at it and go on.</summary>

@@ -192,7 +192,7 @@ internal sealed class KgdbTarget : IOwnedTarget, IRestart
     public void Record(TraceRing ring)
     {
         _trace = ring;
-        Host.Trace = new KernelTrace(Host, ring);
+        Host.Trace = new KernelTrace(Host.Host, Host.Traps, ring);
     }
 
     /// <summary>Frees the machine if it is its own.</summary>

@@ -55,6 +55,14 @@ internal ref struct Words(ReadOnlySpan<string> words)
         return word;
     }
 
+    /// <summary>Takes the word away if it is the next one.</summary>
+    public bool Skip(string word)
+    {
+        bool isNext = !_rest.IsEmpty && _rest[0] == word;
+        _rest = isNext ? _rest[1..] : _rest;
+        return isNext;
+    }
+
     /// <summary>The number of a CPU.</summary>
     public int Cpu(int count) => CpuOf(Next("CPU"), count);
 

@@ -32,9 +32,25 @@ internal sealed class DirectLayer : IRegisterLayer
 
     public ITracedRegisters Traced => _traced;
 
-    public bool HasOwner(int cpu, int register, ulong address, ulong dr7) =>
-        BreakInfo.Entry(register).IsEnabled || (Task(cpu) is { } task && ThreadDebugRegisters.Has(task, register))
-        || _threads.Written.IsIn(cpu, register, address, dr7);
+    /// <summary>By what the processor has in it: kgdb's, the task's, or what the kernel has left armed of what was either's.</summary>
+    public unsafe RegisterHolder? Holder(HostedCpu cpu, int register)
+    {
+        ulong address = cpu.Vcpu.Core.State->Dr[register];
+        ulong dr7 = cpu.Vcpu.Core.State->Dr7;
+        if (BreakInfo.Entry(register) is { IsEnabled: true } entry && entry.Arch.Address == address)
+        {
+            return new RegisterHolder(BreakInfo, entry.Arch, true);
+        }
+
+        if (Task(cpu.Cpu.Number) is { } task && ThreadDebugRegisters.Has(task, register) && Arch(task, register) is var own && own.Address == address)
+        {
+            return new RegisterHolder(task, own, false);
+        }
+
+        Dr7Slot slot = Dr7Encoding.Decode(dr7, register);
+        return _threads.Written.IsIn(cpu.Cpu.Number, register, address, dr7)
+            ? new RegisterHolder(_threads.Written, new ArchBreakpoint(address, slot.LengthCode, slot.TypeCode), false) : null;
+    }
 
     /// <summary>
     /// kgdb's four, then the task's: two may believe to have one register. It is whose who is in it, or, while nothing is armed, who will be

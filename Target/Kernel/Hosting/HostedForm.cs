@@ -42,6 +42,7 @@ internal sealed record HostedForm
     public HostedForm With(KgdbDefects defects)
     {
         bool isStale = defects.HasFlag(KgdbDefects.StaleDr7OnExit);
+        bool reserves = defects.HasFlag(KgdbDefects.SkipsAccounting) ? KgdbForm.Of(Version).ReservesSlots : Kgdb.ReservesSlots;
         HandlerForm handler = Perf.Handler with
         {
             RestoresWantedDr7 = Perf.Handler.RestoresWantedDr7 && !isStale,
@@ -49,13 +50,15 @@ internal sealed record HostedForm
         };
         return this with
         {
-            Defects = Defects | defects, Perf = Perf with { Handler = handler },
+            Defects = Defects | defects,
+            Kgdb = Kgdb with { ReservesSlots = reserves },
+            Perf = Perf with { Handler = handler },
             Interface = Interface with { RecomputesDr7 = Interface.RecomputesDr7 && !isStale },
         };
     }
 
-    /// <summary>On perf kgdb takes slots before it uses them, though it began to do so in mid 2010 only: KG-08.</summary>
-    private static KgdbForm Reserving(KgdbForm form) => form.Overflow == OverflowAction.None ? form : form with { ReservesSlots = true };
+    /// <summary>kgdb takes slots before it uses them, though it began to do so in mid 2010 only.</summary>
+    private static KgdbForm Reserving(KgdbForm form) => form with { ReservesSlots = true };
 
     /// <summary>How that kernel counts slots and handles hits; with kgdb's change of January 2010 where kgdb has its form of then.</summary>
     private static PerfBreakpointOptions PerfOf(KernelVersion version) => version switch

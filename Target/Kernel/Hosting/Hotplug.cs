@@ -66,7 +66,7 @@ internal sealed class Hotplug(KgdbHost host, StandingKernel standing)
 
         cpu.IsUnplugged = false;
         _returning |= 1UL << number;
-        host.Host.Started(cpu.Vcpu);
+        host.Host.Start(cpu);
         return KernelAnswer.Done;
     }
 

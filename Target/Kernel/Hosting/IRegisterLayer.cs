@@ -27,12 +27,8 @@ internal interface IRegisterLayer
     /// <summary>The registers as a tracer of a task sees them.</summary>
     ITracedRegisters Traced { get; }
 
-    /// <summary>Whether the kernel has given the register to anybody on that CPU, or has left it armed.</summary>
-    /// <param name="cpu">The CPU.</param>
-    /// <param name="register">0 to 3.</param>
-    /// <param name="address">What the processor has in it.</param>
-    /// <param name="dr7">DR7 of the processor.</param>
-    bool HasOwner(int cpu, int register, ulong address, ulong dr7);
+    /// <summary>Whom the kernel has given a register of a CPU, as it is now; null: nobody.</summary>
+    RegisterHolder? Holder(HostedCpu cpu, int register);
 
     /// <summary>Who was promised one of a CPU's registers, oldest or highest first.</summary>
     IEnumerable<SlotHolder> Holders(int cpu);

@@ -12,6 +12,7 @@ internal sealed class InterfaceLayer : IRegisterLayer
 {
     private readonly KernelModel _kernel;
     private readonly HostedForm _form;
+    private readonly InterfaceBreakpoints _breakInfo;
     private readonly InterfaceTracedRegisters _traced;
 
     public InterfaceLayer(KernelModel kernel, HostedForm form, KgdbOptions options)
@@ -20,7 +21,7 @@ internal sealed class InterfaceLayer : IRegisterLayer
         _form = form;
         InfoValidator validator = new() { HasLowKernel = true };
         Interface = new HwBreakpointInterface(kernel, form.Interface, validator);
-        BreakInfo = new InterfaceBreakpoints(kernel, Interface, validator, options);
+        _breakInfo = new InterfaceBreakpoints(kernel, Interface, validator, options);
         _traced = new InterfaceTracedRegisters(kernel, Interface, validator);
     }
 
@@ -28,15 +29,18 @@ internal sealed class InterfaceLayer : IRegisterLayer
 
     public NotifierBlock<DieArgs> Notifier => Interface.Notifier;
 
-    public BreakInfo BreakInfo { get; }
+    public BreakInfo BreakInfo => _breakInfo;
 
     public ITracedRegisters Traced => _traced;
 
     private BreakpointTables Tables => Interface.Tables;
 
     /// <summary>By the table that is loaded on the CPU, or by the thread.</summary>
-    public bool HasOwner(int cpu, int register, ulong address, ulong dr7) =>
-        Tables.Loaded(cpu)[register].Value is not null || Thread(cpu).Breakpoints[register].Value is not null;
+    public RegisterHolder? Holder(HostedCpu cpu, int register)
+    {
+        HardwareBreakpoint? bp = Tables.Loaded(cpu.Cpu.Number)[register].Value ?? Thread(cpu.Cpu.Number).Breakpoints[register].Value;
+        return bp is null ? null : new RegisterHolder(bp, Arch(bp), _breakInfo.IsMine(bp));
+    }
 
     public IEnumerable<SlotHolder> Holders(int cpu)
     {
@@ -45,11 +49,11 @@ internal sealed class InterfaceLayer : IRegisterLayer
             if (Tables.Kernel[n].Value is { } bp)
             {
                 bool isLoaded = ReferenceEquals(Tables.Loaded(cpu)[n].Value, bp);
-                yield return new SlotHolder(bp.Name, Attributes(bp), isLoaded ? n : null, bp.HitCounts?[cpu] ?? 0);
+                yield return new SlotHolder(bp.Name, Arch(bp).Attributes, isLoaded ? n : null, bp.HitCounts?[cpu] ?? 0);
             }
             else if (Thread(cpu).Breakpoints[n].Value is { } own)
             {
-                yield return new SlotHolder($"guest/{cpu}.ptrace{n}", Attributes(own), n, _traced.HitCount(cpu, n));
+                yield return new SlotHolder($"guest/{cpu}.ptrace{n}", Arch(own).Attributes, n, _traced.HitCount(cpu, n));
             }
         }
     }
@@ -107,10 +111,10 @@ internal sealed class InterfaceLayer : IRegisterLayer
 
     public TrapOptions Adapt(TrapOptions options) => options with { SignalsSwallowedHits = _form.SignalsSwallowedHits };
 
-    private static BreakpointAttributes Attributes(HardwareBreakpoint bp)
+    private static ArchBreakpoint Arch(HardwareBreakpoint bp)
     {
         BreakpointInfo info = bp.Info.Value;
-        return new ArchBreakpoint(info.Address, info.LengthCode, info.TypeCode).Attributes;
+        return new ArchBreakpoint(info.Address, info.LengthCode, info.TypeCode);
     }
 
     private ThreadBreakpoints Thread(int cpu) => _traced.Thread(cpu);

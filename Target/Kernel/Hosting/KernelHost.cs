@@ -93,9 +93,16 @@ internal sealed class KernelHost : ITrapOwner, IKernelActivity
     /// <inheritdoc/>
     public void Started(Vcpu cpu)
     {
+        _cpus[cpu.Core.Id].Guest?.Reset();
+        Start(_cpus[cpu.Core.Id]);
+    }
+
+    /// <summary>The kernel's start routine runs on a processor that has come online, by its guest's doing or by an administrator's.</summary>
+    public void Start(HostedCpu cpu)
+    {
         UpdateOnline();
         IsActive = true;
-        _cpus[cpu.Core.Id].Start();
+        cpu.Start();
     }
 
     /// <inheritdoc/>

@@ -30,6 +30,10 @@ internal sealed class KgdbHost : IHostedTraps
     private bool _isShown;
     private readonly bool[] _isMovedAway;
     private readonly bool[] _isKernels;
+    private readonly bool[] _wasShown;
+    private readonly TrappedHits[] _hits;
+    private readonly bool[] _isOwnStep;
+    private readonly ulong[] _guestDr6;
 
     /// <param name="machine">The machine.</param>
     /// <param name="form">Which kernel, and in which form.</param>
@@ -39,9 +43,15 @@ internal sealed class KgdbHost : IHostedTraps
         Form = form;
         _isMovedAway = new bool[machine.CpuCount];
         _isKernels = new bool[machine.CpuCount];
+        _wasShown = new bool[machine.CpuCount];
+        _hits = [.. Enumerable.Range(0, machine.CpuCount).Select(cpu => new TrappedHits(this, cpu))];
+        _isOwnStep = new bool[machine.CpuCount];
+        _guestDr6 = new ulong[machine.CpuCount];
         Host = new KernelHost(machine, OptionsOf(form.Version, hasLockdep), kernel => Build(kernel, machine), TakeFast, Wants);
         foreach (HostedCpu cpu in Host.Cpus)
         {
+            cpu.Guest = Layer.Perf is null ? null : new GuestRegisters(this, cpu);
+            cpu.Vcpu.Core.GuestDebugRegisters = cpu.Guest;
             cpu.Registers.SeesUserMode = Defects.HasFlag(KgdbDefects.AnyDebugException);
         }
     }
@@ -81,15 +91,27 @@ internal sealed class KgdbHost : IHostedTraps
     /// <summary>
     /// Brings all CPUs into the debugger without letting the guest execute anything.
     /// </summary>
-    /// <param name="cpu">Which CPU should come first; another if that cannot.</param>
+    /// <param name="cpu">
+    /// Which CPU should come first; another if that cannot, and the one that makes a step if there is one: the others wait for it.
+    /// </param>
     /// <returns>False: no CPU can.</returns>
     public bool Enter(int cpu)
     {
-        Host.UpdateOnline();
+        ulong online = Host.OnlineMask();
+        if (_steppedCpu >= 0 && (online >> _steppedCpu & 1) == 0)
+        {
+            // It has shut down in the middle of its step.
+            _steppedCpu = -1;
+            Kgdb.Core.SteppingCpu.Commit(KgdbCore.Nobody);
+        }
+
+        cpu = _steppedCpu >= 0 ? _steppedCpu : cpu;
         bool isRequested = false;
         while (!IsStopped)
         {
-            if (!isRequested && First(cpu) is { } first)
+            // The one that makes a step may be on its way: another one would wait for it, and it for nobody.
+            bool isOnItsWay = !isRequested && _steppedCpu >= 0 && Host.Cpus[_steppedCpu].IsInKernel && RunKernelOnly();
+            if (!isRequested && !isOnItsWay && First(cpu) is { } first)
             {
                 isRequested = true;
                 _requestedCpu = first.Cpu.Number;
@@ -151,6 +173,7 @@ internal sealed class KgdbHost : IHostedTraps
 
         _session.Order(command);
         Host.Cpus[_session.State!.Cpu].Run();
+        SettleGuests();
         return _session.Result;
     }
 
@@ -204,16 +227,20 @@ internal sealed class KgdbHost : IHostedTraps
     /// <summary>The debugger has put a CPU for which <see cref="IsBehindInt3"/> elsewhere: its hit is void.</summary>
     public void MoveAway(int cpu) => _isMovedAway[cpu] = true;
 
+    /// <summary>What the last slow #DB of a CPU was for.</summary>
+    public TrappedHits Hits(int cpu) => _hits[cpu];
+
     /// <summary>Who has debug registers, in words; empty if nobody.</summary>
     public string DescribeSlotOwners() => SlotOwners.Describe(this);
 
     [AsyncMethodBuilder(typeof(StepMethodBuilder))]
     async ValueTask IHostedTraps.Handle(KernelContext c, HostedCpu cpu, PendingEvent trap)
     {
+        _wasShown[cpu.Cpu.Number] = false;
         if (trap.Vector == RequestVector)
         {
             cpu.Vm.Interrupt(c);
-            await Kgdb.Core.HandleException(c, 0, KernelSignal.Trap, 0, cpu.Registers, 0);
+            await Kgdb.Core.HandleException(c, 0, KernelSignal.Trap, 0, cpu.Registers);
             return;
         }
 
@@ -221,11 +248,21 @@ internal sealed class KgdbHost : IHostedTraps
         cpu.Vm.Interrupt(c);
         TrapVerdict verdict = trap.Vector == Vector.Breakpoint
             ? await Traps.Int3(c, cpu.Registers)
-            : await Traps.Debug(c, cpu.Registers, cpu.TrapDr6);
+            : await Traps.Debug(c, cpu.Registers, PresentDr6(cpu));
         await Layer.Traced.Collect(c, cpu.Registers);
-        if (verdict is TrapVerdict.Oops or TrapVerdict.Signal or TrapVerdict.Ignored)
+        if (trap.Vector == Vector.Debug && !_wasShown[cpu.Cpu.Number])
         {
-            GiveBack(cpu, trap, flags);
+            ForgetVoidHit(cpu, flags);
+        }
+
+        bool isTaken = verdict is not (TrapVerdict.Oops or TrapVerdict.Signal or TrapVerdict.Ignored);
+        if (trap.Vector == Vector.Debug)
+        {
+            PassOnDebug(cpu, trap, flags, isTaken);
+        }
+        else if (!isTaken)
+        {
+            PassOnInt3(cpu, trap);
         }
 
         _isMovedAway[cpu.Cpu.Number] = false;
@@ -275,7 +312,7 @@ internal sealed class KgdbHost : IHostedTraps
     /// </summary>
     private bool Wants(HostedCpu cpu, byte vector) => Defects.HasFlag(KgdbDefects.AnyDebugException) || vector switch
     {
-        Vector.Debug => Traps.Kprobes is not null || IsKernels(cpu),
+        Vector.Debug => Traps.Kprobes is not null || cpu.Guest is { IsDisplaced: true } || IsKernels(cpu),
         Vector.Breakpoint => Traps.Kprobes is not null || Traps.TextPoke is not null || StopReason.IsKnown(this, cpu.Registers.Ip - 1),
 
         // The NMIs of a roundup do not come through a local APIC.
@@ -295,43 +332,128 @@ internal sealed class KgdbHost : IHostedTraps
             return false;
         }
 
-        if (Traps.TryFastDebug(cpu.Cpu, cpu.Registers, cpu.Vcpu.Core.State->Dr6))
+        ulong dr6 = cpu.Vcpu.Core.State->Dr6;
+        _isKernels[cpu.Cpu.Number] = IsKernels(cpu);
+        _isOwnStep[cpu.Cpu.Number] = IsOwnStep(cpu);
+
+        // By the time the kernel has dealt with it, registers may have changed hands.
+        _guestDr6[cpu.Cpu.Number] = AsGuestsSee(cpu, dr6);
+        if (!_isKernels[cpu.Cpu.Number] && cpu.Guest is { IsDisplaced: true } && Traps.Kprobes is null)
         {
+            cpu.PassOn(trap, _guestDr6[cpu.Cpu.Number]);
             return true;
         }
 
-        _isKernels[cpu.Cpu.Number] = IsKernels(cpu);
-        return false;
+        if (!Traps.TryFastDebug(cpu.Cpu, cpu.Registers, dr6))
+        {
+            _hits[cpu.Cpu.Number].Record();
+            return false;
+        }
+
+        cpu.Guest?.RestoreDr6();
+        return true;
     }
 
-    /// <summary>Whether a #DB is for a register that the kernel has given to somebody, or for the debugger's step.</summary>
-    private unsafe bool IsKernels(HostedCpu cpu)
+    /// <summary>
+    /// Nobody was told of a hit, because its breakpoint went away first: then the handler's RF must not hide the instruction from one
+    /// that the debugger inserts there before it is executed.
+    /// </summary>
+    private void ForgetVoidHit(HostedCpu cpu, ulong flags)
     {
-        ulong dr6 = cpu.Vcpu.Core.State->Dr6;
-        bool isKernels = (dr6 & Dr6Bits.SingleStep) != 0 && _steppedCpu == cpu.Cpu.Number;
+        ulong hits = cpu.TrapDr6 & Dr6Bits.Breakpoints;
+        if (hits != 0 && hits == _hits[cpu.Cpu.Number].OfDebugger(hits) && !Defects.HasFlag(KgdbDefects.HitsByRegister))
+        {
+            cpu.Registers.Flags &= ~KernelRegisters.ResumeFlag | flags;
+        }
+    }
+
+    /// <summary>DR6 for the handler, which looks up breakpoints by register.</summary>
+    private ulong PresentDr6(HostedCpu cpu) =>
+        Defects.HasFlag(KgdbDefects.HitsByRegister) ? cpu.TrapDr6 : _hits[cpu.Cpu.Number].Retarget(cpu.TrapDr6);
+
+    /// <summary>The debugger's step of the CPU has ended.</summary>
+    private bool IsOwnStep(HostedCpu cpu) => _steppedCpu == cpu.Cpu.Number && (cpu.Registers.Dr6 & Dr6Bits.SingleStep) != 0;
+
+    /// <summary>Whether a #DB is for a register that the kernel has given to somebody else than the guest, or for the debugger's step.</summary>
+    private bool IsKernels(HostedCpu cpu)
+    {
+        ulong hits = cpu.Registers.Dr6 & ~(cpu.Guest?.Mask ?? 0);
+        bool isKernels = IsOwnStep(cpu);
         for (int n = 0; n < Dr7Encoding.RegisterCount; n++)
         {
-            isKernels |= (dr6 >> n & 1) != 0 && Layer.HasOwner(cpu.Cpu.Number, n, cpu.Vcpu.Core.State->Dr[n], cpu.Vcpu.Core.State->Dr7);
+            isKernels |= (hits >> n & 1) != 0 && Layer.Holder(cpu, n) is not null;
         }
 
         return isKernels;
     }
 
     /// <summary>
-    /// Nobody in the kernel takes a trap. What was the kernel's when it happened has lost its cause meanwhile; anything else is the
+    /// DR6 with the guest's own hits by the guest's own numbers, and without those of others. Where the guest has the processor's
+    /// registers, all that isn't the kernel's is the guest's, but for a single step that some earlier exception has left in DR6.
+    /// </summary>
+    private ulong AsGuestsSee(HostedCpu cpu, ulong dr6)
+    {
+        if (cpu.Guest is { } guest)
+        {
+            return (dr6 & ~Dr6Bits.Breakpoints) | guest.HitsOf(dr6 & Dr6Bits.Breakpoints);
+        }
+
+        bool isStepped = (cpu.Registers.Flags & KernelRegisters.TrapFlag) != 0;
+        ulong others = Dr6Bits.Breakpoints | (isStepped ? 0 : Dr6Bits.SingleStep);
+        return _isKernels[cpu.Cpu.Number] ? dr6 & ~others : dr6;
+    }
+
+    /// <summary>
+    /// The kernel has done what it does about a #DB. What was the guest's part of it the guest gets now: hits of its own registers, its
+    /// own single step, or all of it if nobody in the kernel has anything to do with it.
+    /// </summary>
+    private void PassOnDebug(HostedCpu cpu, in PendingEvent trap, ulong flags, bool isTaken)
+    {
+        ulong dr6 = _guestDr6[cpu.Cpu.Number];
+        if (_isOwnStep[cpu.Cpu.Number])
+        {
+            dr6 &= ~Dr6Bits.SingleStep;
+        }
+
+        if (!isTaken)
+        {
+            // The kernel takes the trap flag away then; a resume flag that it has set is to stay.
+            cpu.Registers.Flags |= flags & KernelRegisters.TrapFlag;
+        }
+
+        bool isKernels = _isKernels[cpu.Cpu.Number];
+        bool isGuests = isKernels ? (dr6 & (Dr6Bits.Breakpoints | Dr6Bits.SingleStep)) != 0
+            : !isTaken || (dr6 & Dr6Bits.Breakpoints) != 0;
+        if (!isGuests)
+        {
+            return;
+        }
+
+        if (!isKernels)
+        {
+            // RF, too, is the guest's to set.
+            cpu.Registers.Flags = (cpu.Registers.Flags & ~KernelRegisters.ResumeFlag) | (flags & KernelRegisters.ResumeFlag);
+            if (cpu.Guest is null)
+            {
+                // Nor is the DR7 that it has set itself the kernel's, which has written its own.
+                cpu.Cpu.DebugRegisters.Set(7, cpu.TrapDr7);
+            }
+        }
+
+        cpu.PassOn(trap, dr6);
+    }
+
+    /// <summary>
+    /// Nobody in the kernel takes an int3. What was the kernel's when it happened has lost its cause meanwhile; anything else is the
     /// guest's own business.
     /// </summary>
-    private void GiveBack(HostedCpu cpu, in PendingEvent trap, ulong flags)
+    private void PassOnInt3(HostedCpu cpu, in PendingEvent trap)
     {
-        // The kernel takes the trap flag away then; a resume flag that it has set is to stay.
-        cpu.Registers.Flags |= flags & KernelRegisters.TrapFlag;
         if (!_isKernels[cpu.Cpu.Number])
         {
-            // Nor is the DR7 that the guest has set itself the kernel's, which has written its own.
-            cpu.Cpu.DebugRegisters.Set(7, cpu.TrapDr7);
             cpu.PassOn(trap, cpu.TrapDr6);
         }
-        else if (trap.Vector == Vector.Breakpoint && cpu.Registers.Ip == cpu.TrapIp)
+        else if (cpu.Registers.Ip == cpu.TrapIp)
         {
             cpu.Registers.Ip--;
         }
@@ -347,7 +469,8 @@ internal sealed class KgdbHost : IHostedTraps
 
         Stop = StopReason.Of(this, state, _requestedCpu == state.Cpu);
         bool isLate = Stop.Kind == KgdbStopKind.Other && Host.Cpus[state.Cpu].Handles(RequestVector);
-        bool isGone = Stop.Kind == KgdbStopKind.Other && state.HitEntries != 0;
+        bool isGone = Stop.Kind == KgdbStopKind.Other && Host.Cpus[state.Cpu] is var cpu && cpu.Handles(Vector.Debug)
+            && !Defects.HasFlag(KgdbDefects.HitsByRegister) && _hits[state.Cpu].OfDebugger(cpu.TrapDr6) != 0;
         _requestedCpu = -1;
         if (isLate || isGone || _isMovedAway[state.Cpu])
         {
@@ -357,9 +480,19 @@ internal sealed class KgdbHost : IHostedTraps
             return;
         }
 
+        SettleGuests();
         Host.WaitsForOutside = true;
         _isShown = true;
+        _wasShown[state.Cpu] = true;
         Trace?.Opened(Stop);
+    }
+
+    private void SettleGuests()
+    {
+        foreach (HostedCpu cpu in Host.Cpus)
+        {
+            cpu.Guest?.SettleIfNeeded();
+        }
     }
 
     private void Closed()

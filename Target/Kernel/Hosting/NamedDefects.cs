@@ -23,7 +23,7 @@ internal static class NamedDefects
         new("KG-03", Linux2633, Linux2635, SeesNothing),
         new("KG-04", Linux2633, Linux2633, SeesTwice),
         new("KG-06", Linux2614, Linux61, static form => Without(form, KgdbCures.DisableOnEntry)),
-        new("KG-07", Linux2633, Linux61, static form => form.With(KgdbDefects.PartialRelease)),
+        new("KG-07", Linux2633, Linux61, static form => form.With(KgdbDefects.PartialRelease | KgdbDefects.CountsCpuByCpu)),
         new("KG-08", Linux2633, Linux61, static form => form with { Kgdb = form.Kgdb with { ReservesSlots = false } }),
         new("KG-11", Linux2633, Linux61, static form => form.With(KgdbDefects.MissingHotplugEvent)),
         new("KG-12", Linux2614, Linux61, static form => form.With(KgdbDefects.AnyDebugException)),
@@ -113,7 +113,8 @@ internal static class NamedDefects
             KgdbDefects.StaleVirtualDr6 or KgdbDefects.PerfStateCheck => (Linux61, Linux61),
             KgdbDefects.PartialRelease => (Linux2633, Linux61),
             KgdbDefects.OrphanWhenNotStopped or KgdbDefects.MissingHotplugEvent => (Linux2633, Linux61),
-            KgdbDefects.RearmsOthers or KgdbDefects.RestoreClearsDr6 => (Linux2633, Linux61),
+            KgdbDefects.RearmsOthers or KgdbDefects.RestoreClearsDr6 or KgdbDefects.CountsCpuByCpu => (Linux2633, Linux61),
+            KgdbDefects.SkipsAccounting => (Linux2633, Linux2633),
             KgdbDefects.ForgetsTracers => (Linux2614, Linux2621),
             _ => (Linux2614, Linux61),
         };

@@ -33,7 +33,11 @@ internal sealed class PerfLayer : IRegisterLayer
 
     public ITracedRegisters Traced { get; }
 
-    public bool HasOwner(int cpu, int register, ulong address, ulong dr7) => Perf.Cpu(cpu).Slots[register].Value is not null;
+    public RegisterHolder? Holder(HostedCpu cpu, int register)
+    {
+        int number = cpu.Cpu.Number;
+        return Perf.Cpu(number).Slots[register].Value is { } bp ? new RegisterHolder(bp, bp.Arch.Value, EntryOf(number, bp) >= 0) : null;
+    }
 
     public IEnumerable<SlotHolder> Holders(int cpu) => Perf.Slots.Holders(cpu).Select(bp => Holder(cpu, bp));
 
@@ -86,7 +90,7 @@ internal sealed class PerfLayer : IRegisterLayer
     [AsyncMethodBuilder(typeof(StepMethodBuilder<>))]
     public async ValueTask<Errno> Return(KernelContext c)
     {
-        Errno error = await ForEachEntry(c, Perf.Slots.DbgReserve);
+        Errno error = await ForEachEntry(c, (context, bp) => Perf.Slots.DbgReserve(context, bp));
         if (error != Errno.None)
         {
             await GiveBack(c);

@@ -7,7 +7,8 @@ using KgdbSim.Target.Scheduling.Steps;
 namespace KgdbSim.Target.Kernel.Hosting;
 
 /// <summary>
-/// Breakpoints as "perf stat -e mem:..." has them: hits are counted, nobody is stopped. They are in the kernel's copies of the
+/// Breakpoints as "perf stat -e mem:..." and "perf record -e mem:..." have them: hits are counted, and written down if that is wanted;
+/// nobody is stopped. They are in the kernel's copies of the
 /// registers at once, and in the registers of a CPU that is in the debugger when it leaves.
 /// </summary>
 internal sealed class PerfUsers(KgdbHost host, StandingKernel standing)
@@ -35,7 +36,8 @@ internal sealed class PerfUsers(KgdbHost host, StandingKernel standing)
     /// <param name="name">Its owner; letters, digits, '_', '-' and '.'.</param>
     /// <param name="cpu">Which CPU; null: all.</param>
     /// <param name="attributes">What is asked for.</param>
-    public KernelAnswer Add(string name, int? cpu, BreakpointAttributes attributes)
+    /// <param name="samples">Whether each hit is written down.</param>
+    public KernelAnswer Add(string name, int? cpu, BreakpointAttributes attributes, bool samples = false)
     {
         if (host.Layer.Perf is null)
         {
@@ -60,12 +62,13 @@ internal sealed class PerfUsers(KgdbHost host, StandingKernel standing)
         }
 
         List<PerfBreakpoint> made = [];
+        PerfSamples? buffer = samples ? new PerfSamples() : null;
         for (int i = 0; i < host.Host.Cpus.Count; i++)
         {
             if ((online >> i & 1) != 0 && (cpu is not { } wanted || wanted == i))
             {
-                BreakpointAttributes off = attributes with { IsPinned = true, OnlyCounts = true, IsDisabled = true };
-                made.Add(new PerfBreakpoint(host.Host.Kernel, $"{name}.C{i}", off, i, null));
+                BreakpointAttributes off = attributes with { IsPinned = true, OnlyCounts = !samples, IsDisabled = true };
+                made.Add(new PerfBreakpoint(host.Host.Kernel, $"{name}.C{i}", off, i, null) { Sampler = buffer });
             }
         }
 
@@ -80,7 +83,7 @@ internal sealed class PerfUsers(KgdbHost host, StandingKernel standing)
             return new KernelAnswer(unplaced.Error, Refusals.Explain(host, unplaced.Error, unplaced.Cpu, attributes));
         }
 
-        _users.Add(new BreakpointUser(name, attributes, made));
+        _users.Add(new BreakpointUser(name, attributes, made, buffer));
         return KernelAnswer.Done;
     }
 
@@ -101,7 +104,8 @@ internal sealed class PerfUsers(KgdbHost host, StandingKernel standing)
         return KernelAnswer.Done;
     }
 
-    private BreakpointUser? Find(string name) => _users.Find(user => user.Name == name);
+    /// <summary>The user of a name, or null.</summary>
+    public BreakpointUser? Find(string name) => _users.Find(user => user.Name == name);
 
     /// <summary>Does something to each; at the first error, those registered before it are unregistered.</summary>
     private (Errno Error, int Cpu)? Failed(List<PerfBreakpoint> all, Func<KernelContext, PerfBreakpoint, ValueTask<Errno>> action)

@@ -1,4 +1,5 @@
 using KgdbSim.Target.Cpu.Debugging;
+using KgdbSim.Target.Cpu.Execute;
 using KgdbSim.Target.Kernel.HwBreakpoint.Perf;
 using KgdbSim.Target.Kernel.Kgdb;
 
@@ -35,8 +36,9 @@ internal static class StopReason
             return new KgdbStop(state.Cpu, KgdbStopKind.SoftwareBreakpoint, address);
         }
 
-        ulong dr6 = host.Traps.Innermost(host.Host.Cpus[state.Cpu].Cpu)?.Event.Dr6 ?? 0;
-        uint entries = state.HitEntries != 0 ? state.HitEntries : EntriesOf(host, state.Cpu, dr6);
+        HostedCpu cpu = host.Host.Cpus[state.Cpu];
+        ulong dr6 = cpu.Handles(Vector.Debug) ? cpu.TrapDr6 : 0;
+        uint entries = host.Hits(state.Cpu).Entries(dr6);
         return Hit(host, state.Cpu, entries) ?? new KgdbStop(
             state.Cpu, (dr6 & Dr6Bits.SingleStep) != 0 ? KgdbStopKind.StepDone : KgdbStopKind.Other, 0);
     }
@@ -58,23 +60,6 @@ internal static class StopReason
         }
 
         return found;
-    }
-
-    /// <summary>Where kgdb does not know itself: its breakpoints at the addresses of the registers whose bits are set.</summary>
-    private static uint EntriesOf(KgdbHost host, int cpu, ulong dr6)
-    {
-        uint entries = 0;
-        for (int n = 0; n < Dr7Encoding.RegisterCount; n++)
-        {
-            // The register keeps its address while it is disarmed.
-            ulong address = host.Host.Cpus[cpu].Cpu.DebugRegisters.Value(n);
-            for (int i = 0; i < Dr7Encoding.RegisterCount && (dr6 >> n & 1) != 0; i++)
-            {
-                entries |= host.Layer.BreakInfo.Entry(i).Arch.Address == address ? 1u << i : 0;
-            }
-        }
-
-        return entries;
     }
 
     /// <summary>One of the breakpoints that were hit and are still there; data before execution, as the access has happened.</summary>

@@ -72,7 +72,8 @@ internal sealed class DirectBreakpoints(KernelModel kernel, ThreadDebugRegisters
 
     /// <summary>
     /// Whose a hit was: the debugger's if an entry is enabled for that register and the register has its address; the traced task's if that
-    /// wants the register; else it is left over from a breakpoint that has been removed since. do_debug() would turn off all of DR7 for that.
+    /// wants the register; else it is left over from a breakpoint that has been removed since. do_debug() would turn off all of DR7 for that,
+    /// and for an exception whose cause is void.
     /// </summary>
     [AsyncMethodBuilder(typeof(StepMethodBuilder<>))]
     public async ValueTask<uint?> Take(KernelContext c, DieArgs args)
@@ -113,7 +114,7 @@ internal sealed class DirectBreakpoints(KernelModel kernel, ThreadDebugRegisters
         }
 
         args.Dr6 &= ~(hits | leftovers);
-        return hits == 0 && leftovers != 0 && args.Dr6 == 0 ? null : hits;
+        return hits == 0 && args.Dr6 == 0 ? null : hits;
     }
 
     protected override ValueTask<Errno> Reserve(KernelContext c, int i) => ValueTask.FromResult(Errno.None);

@@ -15,8 +15,7 @@ internal sealed class HardwareBreakpoints : BreakInfo
     private readonly PerfBreakpoints _perf;
     private readonly HardwareSlots _slots;
     private readonly EarlyBreakpoints _early;
-    private readonly HitRecord? _record;
-    private readonly TrapSessions? _sessions;
+    private readonly HitRecord? _hits;
 
     public HardwareBreakpoints(KernelModel kernel, PerfBreakpoints perf, KgdbOptions options) : base(kernel, options)
     {
@@ -24,13 +23,11 @@ internal sealed class HardwareBreakpoints : BreakInfo
         Events = new KgdbEvents(kernel, perf, options);
         _slots = new HardwareSlots(kernel, perf, Events, options);
         _early = new EarlyBreakpoints(kernel) { IsEarly = options.StartsEarly };
-        bool holdsSessions = options.Form.Overflow is OverflowAction.RunsWorker or OverflowAction.RunsLowLevelTrap;
         bool remembersHits = !options.Has(KgdbDefects.StaleVirtualDr6) && options.Form.Overflow == OverflowAction.MarksVirtualDr6;
-        _record = remembersHits ? new HitRecord(kernel, perf) : null;
-        _sessions = holdsSessions && !options.Has(KgdbDefects.AnyDebugException) ? new TrapSessions(kernel) : null;
+        _hits = remembersHits ? new HitRecord(kernel, perf) : null;
     }
 
-    public override IHitSource? Hits => _record is null ? _sessions : _record;
+    public override IHitSource? Hits => _hits;
 
     /// <summary>The perf events behind them.</summary>
     public KgdbEvents Events { get; }
@@ -40,8 +37,7 @@ internal sealed class HardwareBreakpoints : BreakInfo
 
     public override void Attach(KgdbCore core, KgdbNotifier notifier, TrapPath traps)
     {
-        _sessions?.Attach(traps);
-        Events.Overflow = new KgdbOverflow(core, Events, notifier, _perf, _record, _sessions).Handler;
+        Events.Overflow = new KgdbOverflow(core, notifier, _perf, traps, _hits).Handler;
         Events.MakeAll();
     }
 

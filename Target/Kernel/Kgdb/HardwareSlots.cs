@@ -14,18 +14,51 @@ internal sealed class HardwareSlots(KernelModel kernel, PerfBreakpoints perf, Kg
     /// <summary>Whether <see cref="_held"/> decides what to take and what to give back.</summary>
     private readonly bool _remembers = !options.Has(KgdbDefects.PartialRelease);
 
+    /// <summary>The accounting's lock is tried once and held over all CPUs, so what is refused is refused before anything has changed.</summary>
+    private readonly bool _locksOnce = !options.Has(KgdbDefects.CountsCpuByCpu);
+
     /// <summary>The CPUs whose slot an entry has, as far as it knows.</summary>
     public ulong Held(int i) => _held[i];
 
-    /// <returns>-1 if some CPU has none, or if the accounting is locked by somebody who is stopped; nothing is held then.</returns>
+    /// <returns>
+    /// -1 if some CPU has none, or if the accounting is locked by somebody else; nothing is held then, unless somebody has taken the
+    /// lock in between, which <see cref="KgdbDefects.CountsCpuByCpu"/> allows.
+    /// </returns>
+    public ValueTask<Errno> Reserve(KernelContext c, int i) => UnderLock(c, i, true);
+
+    /// <returns>
+    /// -1 at the first CPU that refuses: before any, unless <see cref="KgdbDefects.CountsCpuByCpu"/>. A retry gives the first ones back
+    /// again then, unless that is mended.
+    /// </returns>
+    public ValueTask<Errno> Release(KernelContext c, int i) => UnderLock(c, i, false);
+
     [AsyncMethodBuilder(typeof(StepMethodBuilder<>))]
-    public async ValueTask<Errno> Reserve(KernelContext c, int i)
+    private async ValueTask<Errno> UnderLock(KernelContext c, int i, bool reserves)
     {
         if (!options.Form.ReservesSlots)
         {
             return Errno.None;
         }
 
+        if (!_locksOnce)
+        {
+            return await (reserves ? ReserveAll(c, i) : ReleaseAll(c, i));
+        }
+
+        c.Line("if (!bp_slots_trylock()) return -1;");
+        if (!await perf.Slots.DbgTryLock(c))
+        {
+            return Errno.NotPermitted;
+        }
+
+        Errno result = await (reserves ? ReserveAll(c, i) : ReleaseAll(c, i));
+        await perf.Slots.DbgUnlock(c);
+        return result;
+    }
+
+    [AsyncMethodBuilder(typeof(StepMethodBuilder<>))]
+    private async ValueTask<Errno> ReserveAll(KernelContext c, int i)
+    {
         ulong online = await kernel.Online.Read(c);
         for (int cpu = 0; cpu < kernel.Cpus.Count; cpu++)
         {
@@ -35,7 +68,7 @@ internal sealed class HardwareSlots(KernelModel kernel, PerfBreakpoints perf, Kg
             }
 
             c.Line("if (dbg_reserve_bp_slot(*pevent)) goto fail;");
-            if (await perf.Slots.DbgReserve(c, bp) != Errno.None)
+            if (await perf.Slots.DbgReserve(c, bp, _locksOnce) != Errno.None)
             {
                 await ReleaseFirst(c, i, online, cpu);
                 return Errno.NotPermitted;
@@ -47,15 +80,9 @@ internal sealed class HardwareSlots(KernelModel kernel, PerfBreakpoints perf, Kg
         return Errno.None;
     }
 
-    /// <returns>-1 at the first CPU that refuses. A retry gives the first ones back again, unless that is mended.</returns>
     [AsyncMethodBuilder(typeof(StepMethodBuilder<>))]
-    public async ValueTask<Errno> Release(KernelContext c, int i)
+    private async ValueTask<Errno> ReleaseAll(KernelContext c, int i)
     {
-        if (!options.Form.ReservesSlots)
-        {
-            return Errno.None;
-        }
-
         ulong online = await kernel.Online.Read(c);
         for (int cpu = 0; cpu < kernel.Cpus.Count; cpu++)
         {
@@ -65,7 +92,7 @@ internal sealed class HardwareSlots(KernelModel kernel, PerfBreakpoints perf, Kg
             }
 
             c.Line("if (dbg_release_bp_slot(*pevent)) return -1;");
-            if (await perf.Slots.DbgRelease(c, bp) != Errno.None)
+            if (await perf.Slots.DbgRelease(c, bp, _locksOnce) != Errno.None)
             {
                 return Errno.NotPermitted;
             }
@@ -101,7 +128,7 @@ internal sealed class HardwareSlots(KernelModel kernel, PerfBreakpoints perf, Kg
         c.Line("fail: dbg_release_bp_slot(*pevent);");
         for (int cpu = 0; cpu < count; cpu++)
         {
-            if (((online >> cpu) & 1) != 0 && events.Of(i, cpu) is { } bp && await perf.Slots.DbgRelease(c, bp) == Errno.None)
+            if (((online >> cpu) & 1) != 0 && events.Of(i, cpu) is { } bp && await perf.Slots.DbgRelease(c, bp, _locksOnce) == Errno.None)
             {
                 _held[i] &= ~(1UL << cpu);
             }

@@ -19,16 +19,15 @@ namespace KgdbSim.Target.Kernel.Kgdb;
 /// </remarks>
 internal sealed class InterfaceBreakpoints : BreakInfo
 {
-    private readonly TrapSessions _sessions;
     private readonly HwBreakpointInterface _interface;
     private readonly InfoValidator _validator;
     private readonly HardwareBreakpoint[] _mine = new HardwareBreakpoint[BreakpointTables.RegisterCount];
-    private KgdbCore _core = null!;
+    private KgdbNotifier _notifier = null!;
+    private TrapPath _traps = null!;
 
     public InterfaceBreakpoints(KernelModel kernel, HwBreakpointInterface breakpoints, InfoValidator validator, KgdbOptions options)
         : base(kernel, options)
     {
-        _sessions = new TrapSessions(kernel);
         _interface = breakpoints;
         _validator = validator;
         for (int i = 0; i < _mine.Length; i++)
@@ -37,12 +36,13 @@ internal sealed class InterfaceBreakpoints : BreakInfo
         }
     }
 
-    public override IHitSource Hits => _sessions;
+    /// <summary>Whether a breakpoint is the debugger's.</summary>
+    public bool IsMine(HardwareBreakpoint bp) => Array.IndexOf(_mine, bp) >= 0;
 
     public override void Attach(KgdbCore core, KgdbNotifier notifier, TrapPath traps)
     {
-        _core = core;
-        _sessions.Attach(traps);
+        _notifier = notifier;
+        _traps = traps;
     }
 
     [AsyncMethodBuilder(typeof(StepMethodBuilder))]
@@ -94,21 +94,23 @@ internal sealed class InterfaceBreakpoints : BreakInfo
     [AsyncMethodBuilder(typeof(StepMethodBuilder))]
     private async ValueTask Triggered(KernelContext c, HardwareBreakpoint bp, DieArgs args)
     {
-        uint hits = args.Registers.IsUserMode ? 0 : HitsOf(c.Home.Number, _sessions.Causes(c.Home));
-        if (hits == 0)
+        OpenTrap trap = _traps.Innermost(c.Home)!;
+        uint hits = HitsOf(c.Home.Number, trap.Event.Dr6);
+        if (hits == 0 || trap.HasHadSession)
         {
             return;
         }
 
-        _sessions.Begin(c.Home);
+        trap.HasHadSession = true;
         if (IsExecuted(hits))
         {
             // Nobody else does: the handler of 2009 leaves it to whoever asked for the breakpoint.
             args.Registers.Flags |= KernelRegisters.ResumeFlag;
         }
 
-        c.Line("kgdb_handle_exception(0, SIGTRAP, DIE_DEBUG, args->regs);");
-        await _core.HandleException(c, 0, KernelSignal.Trap, (long)DieCode.Debug, args.Registers, hits);
+        c.Line("__kgdb_notify(&args, DIE_DEBUG);");
+        DieArgs own = new() { Registers = args.Registers, TrapNumber = 0, Signal = KernelSignal.Trap };
+        await _notifier.Work(c, DieCode.Debug, own);
     }
 
     /// <summary>By the table that is loaded on the CPU, of what is still wanted.</summary>

@@ -129,8 +129,7 @@ internal sealed class KgdbCore
     /// <summary>kgdb_handle_exception().</summary>
     /// <returns>0: dealt with; 1: the kernel is to handle the exception itself.</returns>
     [AsyncMethodBuilder(typeof(StepMethodBuilder<>))]
-    public async ValueTask<int> HandleException(
-        KernelContext c, int vector, int signal, long errorCode, KernelRegisters registers, uint hits)
+    public async ValueTask<int> HandleException(KernelContext c, int vector, int signal, long errorCode, KernelRegisters registers)
     {
         if (signal != KernelSignal.Trap && Options.RebootsOnPanic)
         {
@@ -139,7 +138,7 @@ internal sealed class KgdbCore
 
         KgdbState state = new()
         {
-            Vector = vector, Signal = signal, ErrorCode = errorCode, Cpu = c.Home.Number, Registers = registers, HitEntries = hits,
+            Vector = vector, Signal = signal, ErrorCode = errorCode, Cpu = c.Home.Number, Registers = registers,
         };
         c.Line("if (kgdb_reenter_check(ks))");
         if (Options.Cures(KgdbCures.ReentryGuard) && await _reentry.Check(c, state))

@@ -34,10 +34,13 @@ internal enum KgdbDefects
 
     RearmsOthers = 1 << 23,
     RestoreClearsDr6 = 1 << 24,
-    ForgetsTracers = 1 << 25,
+    CountsCpuByCpu = 1 << 25,
+    HitsByRegister = 1 << 26,
+    SkipsAccounting = 1 << 27,
+    ForgetsTracers = 1 << 28,
 
     /// <summary>Linux 6.1 as meant and as recorded: everything but the state check of 6.1.192, which was reverted for the recordings.</summary>
-    Faithful61 = (1 << 25) - 1 - PerfStateCheck,
+    Faithful61 = (1 << 28) - 1 - PerfStateCheck,
 
     /// <summary>Linux 6.1.192 as shipped.</summary>
     Faithful61192 = Faithful61 | PerfStateCheck,

@@ -49,7 +49,10 @@ internal sealed record KgdbForm
     };
 
     /// <summary>On the interface of June 2009, as it would have been: the session is held in the breakpoint's callback.</summary>
-    public static KgdbForm Interface2009 { get; } = Merged2010A with { Name = "on the hw_breakpoint interface of June 2009" };
+    public static KgdbForm Interface2009 { get; } = Merged2010A with
+    {
+        Name = "on the hw_breakpoint interface of June 2009", Overflow = OverflowAction.RunsWorker,
+    };
 
     /// <summary>As merged in 2.6.26, and as patches before: it writes the registers itself.</summary>
     public static KgdbForm Direct { get; } = Merged2010A with { Name = "with debug registers of its own" };

@@ -27,7 +27,7 @@ internal sealed class KgdbModel
             HonoursBlocklist = options.HonoursBlocklist, ForgetsUnrestored = options.Has(KgdbDefects.ForgetsUnrestoredByte),
         };
         Core = new KgdbCore(kernel, rcu, traps, options, Software, breakInfo);
-        Notifier = new KgdbNotifier(Core, kernel, breakInfo?.Hits);
+        Notifier = new KgdbNotifier(Core, kernel, traps, breakInfo?.Hits);
         breakInfo?.Attach(Core, Notifier, traps);
         traps.DieChain.Add(Notifier.Block);
         if (!options.Form.NmiOnDieChain)

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using KgdbSim.Target.Cpu.Debugging;
 using KgdbSim.Target.Kernel.Core;
 using KgdbSim.Target.Kernel.DieNotifier;
+using KgdbSim.Target.Kernel.Traps;
 using KgdbSim.Target.Scheduling.Steps;
 
 namespace KgdbSim.Target.Kernel.Kgdb;
@@ -10,18 +11,24 @@ namespace KgdbSim.Target.Kernel.Kgdb;
 internal sealed class KgdbNotifier
 {
     private readonly KgdbCore _core;
+    private readonly TrapPath _traps;
     private readonly IHitSource? _hits;
     private readonly KgdbForm _form;
+
+    /// <summary>A hit has had its session when the chain gets here, and is only to be dismissed.</summary>
+    private readonly bool _hasSessionInCallback;
 
     /// <summary>Only its own hits and its own step start a session.</summary>
     private readonly bool _judges;
 
-    public KgdbNotifier(KgdbCore core, KernelModel kernel, IHitSource? hits)
+    public KgdbNotifier(KgdbCore core, KernelModel kernel, TrapPath traps, IHitSource? hits)
     {
+        _traps = traps;
         _core = core;
         _form = core.Options.Form;
         _hits = hits;
-        _judges = hits is not null && !core.Options.Has(KgdbDefects.AnyDebugException);
+        _hasSessionInCallback = _form.Overflow is OverflowAction.RunsWorker or OverflowAction.RunsLowLevelTrap;
+        _judges = (hits is not null || _hasSessionInCallback) && !core.Options.Has(KgdbDefects.AnyDebugException);
         Block = new NotifierBlock<DieArgs>(kernel, "kgdb", _form.NotifierPriority, Notify);
     }
 
@@ -61,14 +68,9 @@ internal sealed class KgdbNotifier
     [AsyncMethodBuilder(typeof(StepMethodBuilder<>))]
     public async ValueTask<NotifyResult> Work(KernelContext c, DieCode code, DieArgs args)
     {
-        uint hits = 0;
-        if (code == DieCode.Debug)
+        if (code == DieCode.Debug && await WorkDebug(c, args) is { } decided)
         {
-            (NotifyResult? answer, hits) = await WorkDebug(c, args);
-            if (answer is { } decided)
-            {
-                return decided;
-            }
+            return decided;
         }
 
         c.Line("if (user_mode(regs)) return NOTIFY_DONE;");
@@ -79,7 +81,7 @@ internal sealed class KgdbNotifier
 
         c.Line("if (kgdb_handle_exception(args->trapnr, args->signr, cmd, regs)) return NOTIFY_DONE;");
         long error = _form.PassesDieCode ? (long)code : (long)args.Dr6;
-        int result = await _core.HandleException(c, args.TrapNumber, args.Signal, error, args.Registers, hits);
+        int result = await _core.HandleException(c, args.TrapNumber, args.Signal, error, args.Registers);
         return result != 0 ? NotifyResult.Done : NotifyResult.Stop;
     }
 
@@ -103,14 +105,19 @@ internal sealed class KgdbNotifier
         return result;
     }
 
-    /// <summary>The part for debug exceptions: an answer, or none and which hardware breakpoints were hit.</summary>
+    /// <summary>The part for debug exceptions: an answer, or none, if they are the debugger's.</summary>
     [AsyncMethodBuilder(typeof(StepMethodBuilder<>))]
-    private async ValueTask<(NotifyResult? Answer, uint Hits)> WorkDebug(KernelContext c, DieArgs args)
+    private async ValueTask<NotifyResult?> WorkDebug(KernelContext c, DieArgs args)
     {
+        if (_judges && _hasSessionInCallback)
+        {
+            return await JudgeAfterCallback(c, args);
+        }
+
         uint? taken = _hits is null ? 0 : await _hits.Take(c, args);
         if (taken is not { } hits)
         {
-            return (NotifyResult.Stop, 0);
+            return NotifyResult.Stop;
         }
 
         c.Line("if (atomic_read(&kgdb_cpu_doing_single_step) != -1)");
@@ -119,21 +126,48 @@ internal sealed class KgdbNotifier
         if (isStep)
         {
             bool ends = args.Registers.IsUserMode && _core.Options.Cures(KgdbCures.EndStepInUserMode);
-            return (ends ? await ContinueStep(c, args) : null, hits);
+            return ends ? await ContinueStep(c, args) : null;
         }
 
         c.Line("else if (test_thread_flag(TIF_SINGLESTEP)) return NOTIFY_DONE;");
         if (_core.Options.Cures(KgdbCures.LeaveSteppedTasks) && await c.Home.CurrentDebug.SingleStep.Read(c) && hits == 0)
         {
-            return (NotifyResult.Done, hits);
+            return NotifyResult.Done;
         }
 
         if (_judges)
         {
-            return (hits == 0 ? NotifyResult.Done : null, hits);
+            return hits == 0 ? NotifyResult.Done : null;
         }
 
-        return (_form.HasReceivedFlag ? await Dismiss(c, args) : null, hits);
+        return _form.HasReceivedFlag ? await Dismiss(c, args) : null;
+    }
+
+    /// <summary>
+    /// Without <see cref="KgdbDefects.AnyDebugException"/>: the callback's session was for the whole exception, whatever else DR6 says
+    /// of it and whatever has been ordered there.
+    /// </summary>
+    [AsyncMethodBuilder(typeof(StepMethodBuilder<>))]
+    private async ValueTask<NotifyResult?> JudgeAfterCallback(KernelContext c, DieArgs args)
+    {
+        if (!args.HasDr6)
+        {
+            // The callback itself.
+            return null;
+        }
+
+        if (_traps.Innermost(c.Home)!.HasHadSession)
+        {
+            return NotifyResult.Stop;
+        }
+
+        int stepping = await _core.SteppingCpu.Read(c);
+        if (stepping == KgdbCore.Nobody || !IsOwnStep(c, stepping, args))
+        {
+            return NotifyResult.Done;
+        }
+
+        return args.Registers.IsUserMode && _core.Options.Cures(KgdbCures.EndStepInUserMode) ? await ContinueStep(c, args) : null;
     }
 
     private static bool IsOwnStep(KernelContext c, int stepping, DieArgs args) =>

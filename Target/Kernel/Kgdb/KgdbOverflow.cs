@@ -2,21 +2,20 @@ using System.Runtime.CompilerServices;
 using KgdbSim.Target.Kernel.Core;
 using KgdbSim.Target.Kernel.DieNotifier;
 using KgdbSim.Target.Kernel.HwBreakpoint.Perf;
+using KgdbSim.Target.Kernel.Traps;
 using KgdbSim.Target.Scheduling.Steps;
 
 namespace KgdbSim.Target.Kernel.Kgdb;
 
 /// <summary>What a hit of one of the debugger's perf events does, in the forms the years have seen.</summary>
-internal sealed class KgdbOverflow(
-    KgdbCore core, KgdbEvents events, KgdbNotifier notifier, PerfBreakpoints perf, HitRecord? hits, TrapSessions? sessions)
+internal sealed class KgdbOverflow(KgdbCore core, KgdbNotifier notifier, PerfBreakpoints perf, TrapPath traps, HitRecord? hits)
 {
     /// <summary>The callback, or null in the form that has none.</summary>
     public Func<KernelContext, int, DieArgs, ValueTask>? Handler => core.Options.Form.Overflow switch
     {
         OverflowAction.None => null,
-        OverflowAction.RunsWorker or OverflowAction.RunsLowLevelTrap when sessions is not null => HoldSession,
-        OverflowAction.RunsWorker => RunWorker,
-        OverflowAction.RunsLowLevelTrap => RunLowLevelTrap,
+        OverflowAction.RunsWorker => core.Options.Has(KgdbDefects.AnyDebugException) ? RunWorker : RunWorkerOnce,
+        OverflowAction.RunsLowLevelTrap => core.Options.Has(KgdbDefects.AnyDebugException) ? RunLowLevelTrap : RunLowLevelTrapOnce,
         _ => hits is null ? MarkAll : MarkHit,
     };
 
@@ -40,27 +39,17 @@ internal sealed class KgdbOverflow(
         await notifier.LowLevelTrap(c, DieCode.Debug, ArgsOf(args));
     }
 
-    /// <summary>One session for all that has hit at once and is still wanted.</summary>
-    [AsyncMethodBuilder(typeof(StepMethodBuilder))]
-    private async ValueTask HoldSession(KernelContext c, int i, DieArgs args)
-    {
-        ulong causes = args.Registers.IsUserMode ? 0 : sessions!.Causes(c.Home);
-        uint hits = 0;
-        for (int n = 0; n < Dr7Encoding.RegisterCount; n++)
-        {
-            PerfBreakpoint? bp = (causes >> n & 1) != 0 ? await perf.Cpu(c.Home.Number).Slots[n].Read(c) : null;
-            for (int entry = 0; entry < Dr7Encoding.RegisterCount && bp is not null; entry++)
-            {
-                bool isMine = ReferenceEquals(events.Of(entry, c.Home.Number), bp) && (await core.Hardware!.Cell(entry).Read(c)).IsEnabled;
-                hits |= isMine ? 1u << entry : 0;
-            }
-        }
+    private ValueTask RunWorkerOnce(KernelContext c, int i, DieArgs args) => IsFirst(c) ? RunWorker(c, i, args) : default;
 
-        if (hits != 0)
-        {
-            sessions!.Begin(c.Home);
-            await core.HandleException(c, 0, KernelSignal.Trap, (long)DieCode.Debug, args.Registers, hits);
-        }
+    private ValueTask RunLowLevelTrapOnce(KernelContext c, int i, DieArgs args) => IsFirst(c) ? RunLowLevelTrap(c, i, args) : default;
+
+    /// <summary>One exception, one stop: several breakpoints hit by one instruction, and a step that ends there, are told together.</summary>
+    private bool IsFirst(KernelContext c)
+    {
+        OpenTrap trap = traps.Innermost(c.Home)!;
+        bool isFirst = !trap.HasHadSession;
+        trap.HasHadSession = true;
+        return isFirst;
     }
 
     /// <summary>The one that has hit, unless the debugger has removed it while this CPU wasn't there.</summary>

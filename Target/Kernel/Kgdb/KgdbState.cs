@@ -19,9 +19,6 @@ internal sealed class KgdbState
     /// <summary>What trapped, or was interrupted by the roundup.</summary>
     public required KernelRegisters Registers { get; init; }
 
-    /// <summary>Which hardware breakpoints of the debugger were hit, bit n for entry n of its table; known without the defects only.</summary>
-    public uint HitEntries { get; init; }
-
     /// <summary>The exception goes on to the kernel when the debugger leaves.</summary>
     public bool PassException { get; set; }
 }

@@ -30,6 +30,9 @@ internal sealed class RwSemaphore
     /// <summary>down_write(), mutex_lock().</summary>
     public ValueTask DownWrite(KernelContext c) => Down(c, true);
 
+    /// <summary>down_write_trylock(), mutex_trylock(): yields 0 if it was free, which it no longer is then.</summary>
+    public Step<CellCompareExchange<int>, int> TryDownWrite(KernelContext c) => State.CompareExchange(c, 0, HeldByWriter);
+
     /// <summary>up_read().</summary>
     public Step<CellUpdate<int, Add<int>>, int> UpRead(KernelContext c) => State.FetchAdd(c, -1);
 

@@ -6,8 +6,9 @@ using KgdbSim.Target.Kernel.HwBreakpoint.Perf;
 namespace KgdbSim.Target.Kernel.Traps;
 
 /// <summary>
-/// The commonest debug exception taken inline: the kernel hits perf's breakpoints, which only count, and hw_breakpoint's handler
-/// answers NOTIFY_STOP. What it leaves behind is what <see cref="DebugPath"/> with <see cref="DebugExceptionHandler"/> would leave.
+/// The commonest debug exception taken inline: the kernel hits perf's breakpoints, which count or sample, and hw_breakpoint's
+/// handler answers NOTIFY_STOP. What it leaves behind is what <see cref="DebugPath"/> with <see cref="DebugExceptionHandler"/> would
+/// leave.
 /// </summary>
 internal sealed class FastDebug(TrapPath path, PerfBreakpoints perf)
 {
@@ -24,7 +25,7 @@ internal sealed class FastDebug(TrapPath path, PerfBreakpoints perf)
     {
         ulong dr6 = rawDr6 ^ DebugRegisterFile.Dr6Idle;
         if (!_isPossible || dr6 == 0 || (dr6 & ~Dr6Bits.Breakpoints) != 0 || registers.IsUserMode || path.DieChain.First?.Name != Handler
-            || (perf.VirtualDr6(cpu).Value & Dr6Bits.Breakpoints) != 0 || !OnlyCounts(cpu, dr6))
+            || (perf.VirtualDr6(cpu).Value & Dr6Bits.Breakpoints) != 0 || !TakesNoStep(cpu, dr6))
         {
             return false;
         }
@@ -35,17 +36,19 @@ internal sealed class FastDebug(TrapPath path, PerfBreakpoints perf)
         {
             if ((dr6 >> i & 1) != 0)
             {
-                Count(perf.Cpu(cpu.Number).Slots[i].Value!, registers);
+                Count(cpu, perf.Cpu(cpu.Number).Slots[i].Value!, registers);
             }
         }
 
         cpu.DebugRegisters.Set(6, DebugRegisterFile.Dr6Idle);
+        path.LocalDebug.RestoreAtOnce(cpu);
         record.Looked(Handler, NotifyResult.Stop);
         path.End(record, TrapVerdict.Consumed);
         return true;
     }
 
-    private bool OnlyCounts(KernelCpu cpu, ulong dr6)
+    /// <summary>Whether all that hit only count, or write the hit down.</summary>
+    private bool TakesNoStep(KernelCpu cpu, ulong dr6)
     {
         CpuBreakpoints registers = perf.Cpu(cpu.Number);
         for (int i = 0; i < Dr7Encoding.RegisterCount; i++)
@@ -67,9 +70,14 @@ internal sealed class FastDebug(TrapPath path, PerfBreakpoints perf)
         return true;
     }
 
-    private static void Count(PerfBreakpoint bp, KernelRegisters registers)
+    private static void Count(KernelCpu cpu, PerfBreakpoint bp, KernelRegisters registers)
     {
         bp.Count.Commit(bp.Count.Value + 1);
+        if (bp.Sampler is { } sampler && !bp.Attributes.Value.OnlyCounts)
+        {
+            sampler.Sample(cpu, bp, registers);
+        }
+
         if (bp.Arch.Value.TypeCode == ArchBreakpoint.Execute)
         {
             registers.Flags |= KernelRegisters.ResumeFlag;

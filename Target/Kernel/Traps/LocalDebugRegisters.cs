@@ -32,6 +32,19 @@ internal sealed class LocalDebugRegisters(TrapOptions options)
         return options.Dr7OnExit == Dr7OnExit.Current ? RestoreWanted(c, cpu) : cpu.LocalDbRestore(c, saved);
     }
 
+    /// <summary>Part of a step: what <see cref="Save"/> and <see cref="Restore"/> with nothing between them leave in DR7.</summary>
+    public void RestoreAtOnce(KernelCpu cpu)
+    {
+        CpuBreakpoints wanted = options.Breakpoints!.Cpu(cpu.Number);
+        ulong armed = cpu.DebugRegisters.Value(7) & ~DebugRegisterFile.Dr7Reset;
+        ulong left = wanted.Dr7.Value | DebugRegisterFile.Dr7Reset;
+        bool isChanged = options.Dr7OnExit == Dr7OnExit.Current && armed != 0 && left != cpu.DebugRegisters.Value(7);
+        if (isChanged && !wanted.IsIdleUnderHypervisor)
+        {
+            cpu.DebugRegisters.Set(7, left);
+        }
+    }
+
     [AsyncMethodBuilder(typeof(StepMethodBuilder))]
     private static async ValueTask RestoreWanted(KernelContext c, CpuBreakpoints cpu) =>
         await c.Home.DebugRegisters.Write(c, 7, await cpu.Dr7.Read(c));

@@ -12,6 +12,9 @@ internal sealed class OpenTrap
     /// <summary>Its record.</summary>
     public TrapEvent Event { get; private set; } = null!;
 
+    /// <summary>The debugger has had a session for it, and has seen with its first cause all others that DR6 names.</summary>
+    public bool HasHadSession { get; set; }
+
     /// <summary>Makes it the trap that has just come.</summary>
     public void Begin(TrapEvent record, KernelRegisters registers)
     {
@@ -19,6 +22,7 @@ internal sealed class OpenTrap
         Args.Registers = registers;
         Args.Dr6 = 0;
         Args.HasDr6 = false;
+        HasHadSession = false;
     }
 }
 

@@ -9,11 +9,9 @@ namespace KgdbSim.Target.Scheduling.Steps;
 public sealed class SharedCell<T> : SharedLocation, IWaitCondition, IBufferedTarget, IConditionalAccess
 {
     private readonly List<PendingStores<T>> _pending = [];
-    private T[] _history = [];
+    private EarlierValues<T> _earlier;
     private T _value = default!;
     private T _expected = default!;
-    private T _presentValue = default!;
-    private int _presentVersion;
     private int _writtenBy;
 
     internal SharedCell(World world) : base(world)
@@ -115,12 +113,7 @@ public sealed class SharedCell<T> : SharedLocation, IWaitCondition, IBufferedTar
             }
 
             _writtenBy = step;
-            if (Version >= _history.Length)
-            {
-                Array.Resize(ref _history, Math.Max(8, 2 * _history.Length));
-            }
-
-            _history[Version] = _value;
+            _earlier.Note(Version, _value);
         }
 
         _value = value;
@@ -169,22 +162,9 @@ public sealed class SharedCell<T> : SharedLocation, IWaitCondition, IBufferedTar
         World.Trace?.Note("drain", this, value);
     }
 
-    internal override void Rewind(int version)
-    {
-        _presentValue = _value;
-        _presentVersion = Version;
-        if (version < Version)
-        {
-            _value = _history[version];
-            Version = version;
-        }
-    }
+    internal override void Rewind(int version) => Version = _earlier.Rewind(version, Version, ref _value);
 
-    internal override void Restore()
-    {
-        _value = _presentValue;
-        Version = _presentVersion;
-    }
+    internal override void Restore() => Version = _earlier.Restore(out _value);
 
     private T LoadExplored(StepContext context)
     {

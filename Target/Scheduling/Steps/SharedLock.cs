@@ -6,16 +6,15 @@ namespace KgdbSim.Target.Scheduling.Steps;
 /// </summary>
 public sealed class SharedLock : SharedLocation, IWaitCondition, IBufferedTarget, IConditionalAccess
 {
-    private StepContext? _presentHolder;
-    private int _presentVersion;
-    private StepContext?[] _history = [];
+    private EarlierValues<StepContext?> _earlier;
+    private StepContext? _holder;
 
     internal SharedLock(World world) : base(world)
     {
     }
 
     /// <summary>Who holds it, or null.</summary>
-    public StepContext? Holder { get; private set; }
+    public StepContext? Holder => _holder;
 
     /// <inheritdoc/>
     internal override string Content => Holder is null ? "free" : $"held by {Holder.Name}";
@@ -37,22 +36,17 @@ public sealed class SharedLock : SharedLocation, IWaitCondition, IBufferedTarget
     internal void Bind(string name, ulong key)
     {
         Rebind(name, key);
-        Holder = null;
+        _holder = null;
     }
 
     internal void SetHolder(StepContext? holder)
     {
         if (World.KeepsHistory)
         {
-            if (Version >= _history.Length)
-            {
-                Array.Resize(ref _history, Math.Max(8, 2 * _history.Length));
-            }
-
-            _history[Version] = Holder;
+            _earlier.Note(Version, _holder);
         }
 
-        Holder = holder;
+        _holder = holder;
         CountWrite();
     }
 
@@ -74,20 +68,7 @@ public sealed class SharedLock : SharedLocation, IWaitCondition, IBufferedTarget
         SetHolder(null);
     }
 
-    internal override void Rewind(int version)
-    {
-        _presentHolder = Holder;
-        _presentVersion = Version;
-        if (version < Version)
-        {
-            Holder = _history[version];
-            Version = version;
-        }
-    }
+    internal override void Rewind(int version) => Version = _earlier.Rewind(version, Version, ref _holder);
 
-    internal override void Restore()
-    {
-        Holder = _presentHolder;
-        Version = _presentVersion;
-    }
+    internal override void Restore() => Version = _earlier.Restore(out _holder);
 }

@@ -17,10 +17,12 @@ def test():
     sh("set breakpoint always-inserted on")
     fails("hbreak *cpu_main", r"annot insert hardware breakpoint", "a fifth is refused")
     sh("delete 6")
+    fails("hbreak *cpu_main", "no debug register is free: CPU 0,1,2,3: ", "and gdb shows the four owners")
+    sh("delete 7")
     before = sh("monitor drs 2")
     fails("hbreak *cpu_main", r"annot insert hardware breakpoint", "and again")
     equal(sh("monitor drs 2"), before, "nothing is half installed")
-    sh("delete 7")
+    sh("delete 8")
 
     sh("delete 2")
     sh("watch *(long *) &watched")

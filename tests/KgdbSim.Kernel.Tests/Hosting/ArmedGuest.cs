@@ -17,6 +17,7 @@ internal sealed class ArmedGuest : IDisposable
     {
     }
 
+    /// <summary>The same under another kernel.</summary>
     public ArmedGuest(string kernel, int cpuCount, params string[] defects)
     {
         GuestProgram guest = new();
@@ -55,9 +56,10 @@ internal sealed class ArmedGuest : IDisposable
     }
 
     /// <summary>Runs until kgdb has stopped the machine.</summary>
-    public KgdbStop Go()
+    /// <param name="stepping">The CPU that makes one step, or -1.</param>
+    public KgdbStop Go(int stepping = -1)
     {
-        Host.Resume(-1);
+        Host.Resume(stepping);
         return RunOn();
     }
 

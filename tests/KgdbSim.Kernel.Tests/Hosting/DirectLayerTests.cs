@@ -27,9 +27,9 @@ public sealed class DirectLayerTests
     [Theory]
     [InlineData(false, 3)]
     [InlineData(true, -1)]
-    public void KD_26_a_session_forgets_what_a_tracer_has_set(bool forgets, int register)
+    public void KD_29_a_session_forgets_what_a_tracer_has_set(bool forgets, int register)
     {
-        using ArmedGuest guest = forgets ? new ArmedGuest("2.6.14", 2, "KD-26") : new ArmedGuest("2.6.14", 2);
+        using ArmedGuest guest = forgets ? new ArmedGuest("2.6.14", 2, "KD-29") : new ArmedGuest("2.6.14", 2);
         SimulatedKernel kernel = guest.Simulation.Kernel!;
         Assert.True(kernel.AddPtraceBreakpoint(1, 3, guest.Variable, 8, KernelBreakpointKind.Write).IsDone);
         Assert.Equal(3, kernel.Slots(1).Single().Register);

@@ -38,6 +38,21 @@ public sealed class FastTrapTests
         Assert.Equal(("hw_breakpoint", TrapVerdict.Consumed), (host.Traps.Events.Latest(0).Consumer, host.Traps.Events.Latest(0).Verdict));
     }
 
+    [Fact]
+    public void A_breakpoint_that_samples_allocates_nothing_and_writes_all_down()
+    {
+        using Simulation simulation = Boot(out ulong variable, static (code, variable) => code.mov(__qword_ptr[(long)variable], rcx));
+        SimulatedKernel kernel = simulation.Kernel!;
+        Assert.True(kernel.AddPerfSampler("sampler", variable, 8, KernelBreakpointKind.Write).IsDone);
+        simulation.Run(1);
+        Assert.Equal(0, Allocated(simulation));
+        Assert.Equal(Count, kernel.PerfBreakpoints[0].HitCount);
+        IReadOnlyList<KernelSample> samples = kernel.PerfSamples("sampler");
+        Assert.Equal(Enumerable.Range(Count - 255, 256).Select(static n => (long)n), samples.Select(static sample => sample.Number));
+        Assert.Single(samples.Select(static sample => (sample.Cpu, sample.Rip)).Distinct());
+        Assert.Equal("hw_breakpoint", kernel.Host.Traps.Events.Latest(0).Consumer);
+    }
+
     /// <summary>Bytes allocated while the second half of the loop runs.</summary>
     private static long Allocated(Simulation simulation)
     {

@@ -87,7 +87,7 @@ public sealed class CoreTests
     {
         InlineStage inline = new(new KgdbStageOptions { CpuCount = 1 });
         int result = -1;
-        inline.Run(async c => result = await inline.Stage.Kgdb.Core.HandleException(c, 3, 5, 0, new KernelRegisters(), 0));
+        inline.Run(async c => result = await inline.Stage.Kgdb.Core.HandleException(c, 3, 5, 0, new KernelRegisters()));
 
         Assert.Equal(1, result);
         Assert.True(IsOutside(inline.Stage));
@@ -101,8 +101,8 @@ public sealed class CoreTests
         List<int> results = [];
         inline.Run(async c =>
         {
-            results.Add(await inline.Stage.Kgdb.Core.HandleException(c, 14, 11, 0, new KernelRegisters(), 0));
-            results.Add(await inline.Stage.Kgdb.Core.HandleException(c, 3, 5, 0, new KernelRegisters(), 0));
+            results.Add(await inline.Stage.Kgdb.Core.HandleException(c, 14, 11, 0, new KernelRegisters()));
+            results.Add(await inline.Stage.Kgdb.Core.HandleException(c, 3, 5, 0, new KernelRegisters()));
         });
 
         Assert.Equal([1, 0], results);
@@ -118,9 +118,9 @@ public sealed class CoreTests
         KernelRegisters registers = new() { Ip = Site + 1 };
         inline.Run(async c =>
         {
-            await core.HandleException(c, 3, 5, 0, registers, 0);
+            await core.HandleException(c, 3, 5, 0, registers);
             Assert.Equal((0, 0x100UL, c.Current!.Pid), (core.SteppingCpu.Value, registers.Flags & 0x100, core.SteppedPid.Value));
-            await core.HandleException(c, 0, 5, 0, registers, 0);
+            await core.HandleException(c, 0, 5, 0, registers);
         });
 
         Assert.Equal((KgdbCore.Nobody, 0UL, 0x1234UL), (core.SteppingCpu.Value, registers.Flags & 0x100, registers.Ip));
@@ -139,13 +139,13 @@ public sealed class CoreTests
             if (n == 0)
             {
                 await inline.Stage.Kgdb.Software.Set(c, Site);
-                await inline.Stage.Kgdb.Core.HandleException(c, 14, 11, 0, new KernelRegisters { Ip = Site + 0x40 }, 0);
+                await inline.Stage.Kgdb.Core.HandleException(c, 14, 11, 0, new KernelRegisters { Ip = Site + 0x40 });
             }
 
             isNested = n == 1;
             return KgdbSessionResult.Continue;
         });
-        inline.Run(async c => await inline.Stage.Kgdb.Core.HandleException(c, 3, 5, 0, new KernelRegisters { Ip = Site + 1 }, 0));
+        inline.Run(async c => await inline.Stage.Kgdb.Core.HandleException(c, 3, 5, 0, new KernelRegisters { Ip = Site + 1 }));
 
         Assert.Equal(BreakpointState.Undefined, inline.Stage.Kgdb.Software.Entries[0].State);
         Assert.Equal(["KGDB: re-enter exception: ALL breakpoints killed"], inline.Stage.Kgdb.Core.Console);

@@ -22,6 +22,22 @@ public sealed class ErrorReplyTests
     public void A_text_cannot_break_its_frame() =>
         Assert.Equal("E.a?b?c?d?e?f", Write(GdbFeatures.ErrorMessage, ErrorNumber.Invalid, "a#b$c}d*e\nf"));
 
+    /// <summary>
+    /// gdb before 16 takes the words of a refused Z1, and of no other Z, from E.kind.text; gdb 16 offers error-message+; LLDB, which
+    /// offers neither that nor hwbreak+, takes numbers alone.
+    /// </summary>
+    [Theory]
+    [InlineData(GdbFeatures.HardwareBreak, "E.hbreak.all four are in use")]
+    [InlineData(GdbFeatures.HardwareBreak | GdbFeatures.ErrorMessage, "E.all four are in use")]
+    [InlineData(GdbFeatures.Multiprocess, "E16")]
+    public void A_refused_hardware_breakpoint_has_words_wherever_they_are_shown(GdbFeatures offered, string expected)
+    {
+        var reply = new ReplyWriter(4) { Offered = offered };
+        reply.Write("OK"u8);
+        ErrorReply.WriteHardwareBreakpoint(reply, ErrorNumber.Busy, "all four are in use"u8);
+        Assert.Equal(expected, Encoding.UTF8.GetString(reply.Written));
+    }
+
     [Fact]
     public void An_error_replaces_what_was_written_before()
     {

@@ -89,6 +89,28 @@ public sealed class KernelMonitorTests
     }
 
     [Fact]
+    public void A_sampling_perf_user_has_each_hit_written_down()
+    {
+        using KernelSession gdb = new();
+        Assert.Equal("perf1 on all CPUs\n", gdb.Monitor($"perf-bp add all {Address} 8 w sample"));
+        Assert.Equal("places on CPU#2\n", gdb.Monitor($"perf-bp add 2 0x{KernelSession.Behind:x} 8 x sample places"));
+        gdb.RunFor(200);
+        string[] list = gdb.Monitor("perf-bp list").Split('\n');
+        Assert.Matches("^  perf1 +[0-9a-f]{16} w  8  [1-9][0-9]* hits  CPU 0,1,2$", list[0]);
+        Assert.All(list[1..5], line => Assert.Matches($"^    CPU#[012] rip {KernelSession.Behind:x16}  hit [1-9][0-9]*$", line));
+        Assert.StartsWith("  places ", list[5]);
+
+        // The latest of each CPU has the number of its last hit.
+        string[] all = gdb.Monitor("perf-bp list places").Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        long hits = gdb.Kernel.Slots(2).Single(slot => slot.Owner == "places").HitCount;
+        Assert.Equal(1 + Math.Min(256, hits), all.Length);
+        Assert.Equal($"    CPU#2 rip {KernelSession.Behind:x16}  hit {hits}", all[^1]);
+        Assert.Matches("^perf1 is gone after [1-9][0-9]* hits\n$", gdb.Monitor("perf-bp del perf1"));
+        Assert.Empty(gdb.Kernel.PerfSamples("perf1"));
+        Assert.Empty(gdb.Kernel.Warnings);
+    }
+
+    [Fact]
     public void Hits_of_two_cpus_at_once_are_both_handled()
     {
         using KernelSession gdb = new();
@@ -211,7 +233,11 @@ public sealed class KernelMonitorTests
     }
 
     [Theory]
-    [InlineData("perf-bp ad", "'ad' is not one of add, del; usage: monitor perf-bp [add CPU|all ADDR LEN r|w|rw|x [NAME] | del NAME]")]
+    [InlineData("perf-bp ad", "'ad' is not one of list, add, del; usage: monitor perf-bp [list [NAME] | add CPU|all ADDR LEN r|w|rw|x [sample] [NAME]")]
+    [InlineData("perf-bp list nobody", "ENOENT: there is no perf breakpoint 'nobody'")]
+    [InlineData("perf-bp list stat more", "'more' is too much;")]
+    [InlineData("perf-bp add all 0x1000 4 w sample a b", "'b' is too much;")]
+    [InlineData("perf-bp add 2 0x1001 4 w sample", "EINVAL: 0x1001 is no multiple of 4")]
     [InlineData("perf-bp add", "CPU is missing;")]
     [InlineData("perf-bp add 7 0x1000 4 w", "'7' is not a CPU: they are 0 to 2;")]
     [InlineData("perf-bp add all watched 4 w", "'watched' is no address:")]

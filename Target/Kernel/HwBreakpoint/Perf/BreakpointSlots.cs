@@ -63,14 +63,35 @@ internal abstract class BreakpointSlots
     }
 
     /// <summary>
+    /// A debugger is about to count for all CPUs: nobody else does until <see cref="DbgUnlock"/>. Nobody is waited for.
+    /// </summary>
+    /// <returns>False if somebody who is stopped, or has missed the roundup, is counting.</returns>
+    [AsyncMethodBuilder(typeof(StepMethodBuilder<>))]
+    public async ValueTask<bool> DbgTryLock(KernelContext c) =>
+        Kernel.World.Mode == ExecutionMode.Inline ? CountingLock.State.Value == 0 : await CountingLock.TryDownWrite(c) == 0;
+
+    /// <summary>After <see cref="DbgTryLock"/>. In inline mode nobody can come in between, so nothing was taken.</summary>
+    [AsyncMethodBuilder(typeof(StepMethodBuilder))]
+    public async ValueTask DbgUnlock(KernelContext c)
+    {
+        if (Kernel.World.Mode != ExecutionMode.Inline)
+        {
+            await CountingLock.UpWrite(c);
+        }
+    }
+
+    /// <summary>
     /// dbg_reserve_bp_slot(): from a debugger that has stopped all CPUs and can't wait for a lock one of them holds.
     /// </summary>
-    /// <returns><see cref="Errno.NotPermitted"/> (-1) if the lock is held, otherwise as <see cref="Reserve"/>.</returns>
-    public ValueTask<Errno> DbgReserve(KernelContext c, PerfBreakpoint bp)
+    /// <param name="c">The debugger.</param>
+    /// <param name="bp">Of one CPU.</param>
+    /// <param name="isLocked">It has the lock itself, by <see cref="DbgTryLock"/>.</param>
+    /// <returns><see cref="Errno.NotPermitted"/> (-1) if somebody has the lock, otherwise as <see cref="Reserve"/>.</returns>
+    public ValueTask<Errno> DbgReserve(KernelContext c, PerfBreakpoint bp, bool isLocked = false)
     {
         if (!TryToggleAtOnce(bp, true, out Errno result))
         {
-            return DbgReserveByStep(c, bp);
+            return DbgReserveByStep(c, bp, isLocked);
         }
 
         if (result == Errno.None)
@@ -82,26 +103,51 @@ internal abstract class BreakpointSlots
     }
 
     /// <summary>dbg_release_bp_slot().</summary>
-    /// <returns><see cref="Errno.NotPermitted"/> (-1) if the lock is held; nothing has changed then.</returns>
-    public ValueTask<Errno> DbgRelease(KernelContext c, PerfBreakpoint bp)
+    /// <returns><see cref="Errno.NotPermitted"/> (-1) if somebody has the lock; nothing has changed then.</returns>
+    public ValueTask<Errno> DbgRelease(KernelContext c, PerfBreakpoint bp, bool isLocked = false)
     {
         if (!TryToggleAtOnce(bp, false, out Errno result))
         {
-            return DbgReleaseByStep(c, bp);
+            return DbgReleaseByStep(c, bp, isLocked);
         }
 
         _holders.Remove(bp);
         return ValueTask.FromResult(result);
     }
 
-    [AsyncMethodBuilder(typeof(StepMethodBuilder<>))]
-    private async ValueTask<Errno> DbgReserveByStep(KernelContext c, PerfBreakpoint bp) =>
-        await IsLocked(c, bp) ? Errno.NotPermitted : await ReserveLocked(c, bp, bp.Type);
+    /// <summary>Takes a slot for what is no task's doing and takes no step: a guest's own use of a register. Inline mode only.</summary>
+    /// <returns>False: there is none.</returns>
+    public bool TryReserveAtOnce(PerfBreakpoint bp)
+    {
+        bool isReserved = TryToggleAtOnce(bp, true, out Errno result) && result == Errno.None;
+        if (isReserved)
+        {
+            _holders.Add(bp);
+        }
+
+        return isReserved;
+    }
+
+    /// <summary>Gives it back.</summary>
+    /// <exception cref="InvalidOperationException">Somebody is counting: a defect of the simulator, as nobody is stopped in there.</exception>
+    public void ReleaseAtOnce(PerfBreakpoint bp)
+    {
+        if (!TryToggleAtOnce(bp, false, out _))
+        {
+            throw new InvalidOperationException($"The slot of {bp.Name} can't be given back.");
+        }
+
+        _holders.Remove(bp);
+    }
 
     [AsyncMethodBuilder(typeof(StepMethodBuilder<>))]
-    private async ValueTask<Errno> DbgReleaseByStep(KernelContext c, PerfBreakpoint bp)
+    private async ValueTask<Errno> DbgReserveByStep(KernelContext c, PerfBreakpoint bp, bool isLocked) =>
+        !isLocked && await IsLocked(c, bp) ? Errno.NotPermitted : await ReserveLocked(c, bp, bp.Type);
+
+    [AsyncMethodBuilder(typeof(StepMethodBuilder<>))]
+    private async ValueTask<Errno> DbgReleaseByStep(KernelContext c, PerfBreakpoint bp, bool isLocked)
     {
-        if (await IsLocked(c, bp))
+        if (!isLocked && await IsLocked(c, bp))
         {
             return Errno.NotPermitted;
         }

@@ -46,6 +46,9 @@ internal sealed class CpuBreakpoints
     /// <summary>Whether the processor runs under a hypervisor: then an idle DR7 is not worth a trap.</summary>
     public bool IsVirtualized { get; init; }
 
+    /// <summary>Nothing is wanted, and a hypervisor makes each access to DR7 dear: local_db_save() doesn't look; nor does this take a step.</summary>
+    public bool IsIdleUnderHypervisor => IsVirtualized && !IsActive;
+
     /// <summary>The register a breakpoint is in, or -1; looking takes no step.</summary>
     public int RegisterOf(PerfBreakpoint bp) => Array.FindIndex(Slots, slot => ReferenceEquals(slot.Value, bp));
 

@@ -114,9 +114,15 @@ internal sealed class DebugExceptionHandler(CpuBreakpoints[] cpus, BreakpointTas
         }
 
         await bp.Count.FetchAdd(c, 1);
-        if (!attributes.OnlyCounts && bp.OverflowHandler is { } handler)
+        if (attributes.OnlyCounts)
         {
-            c.Line("READ_ONCE(event->overflow_handler)(event, data, regs);");
+            return;
+        }
+
+        c.Line("READ_ONCE(event->overflow_handler)(event, data, regs);");
+        bp.Sampler?.Sample(c.Home, bp, args.Registers);
+        if (bp.OverflowHandler is { } handler)
+        {
             await handler(c, bp, args);
         }
     }

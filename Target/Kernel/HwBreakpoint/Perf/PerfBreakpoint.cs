@@ -50,6 +50,9 @@ internal sealed class PerfBreakpoint : KernelObject
     /// <summary>event->overflow_handler: called in the #DB handler, its answer counts for nothing.</summary>
     public Func<KernelContext, PerfBreakpoint, DieArgs, ValueTask>? OverflowHandler { get; set; }
 
+    /// <summary>An overflow handler that only writes down the hit; it comes before <see cref="OverflowHandler"/>, if there are both.</summary>
+    public ISampler? Sampler { get; set; }
+
     /// <summary>event->destroy is set: unregistering gives the slot back. Only whoever registers it looks at this.</summary>
     public bool OwnsSlot { get; set; }
 
