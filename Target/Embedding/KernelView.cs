@@ -22,7 +22,11 @@ internal static class KernelView
         dr7 = ResumeForecast.Of(host, cpu, addresses);
         DebugRegisterSet atResume = Set(addresses, dr7);
         dr7 = host.Layer.Copy(cpu, addresses);
-        return new KernelDebugRegisters(hardware, Set(addresses, dr7), atResume, hosted.Registers.Dr6);
+        DebugRegisterSet wanted = Set(addresses, dr7);
+        return new KernelDebugRegisters(hardware, wanted, atResume, hosted.Registers.Dr6)
+        {
+            Guest = hosted.Guest is { } own ? new DebugRegisterSet(own.Read(0), own.Read(1), own.Read(2), own.Read(3), own.Read(7)) : hardware,
+        };
     }
 
     public static KernelSlot Slot(SlotHolder holder) => new(

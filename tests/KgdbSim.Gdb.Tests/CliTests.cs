@@ -11,6 +11,7 @@ public sealed class CliTests(GuestCompiler compiler) : IClassFixture<GuestCompil
     [InlineData("--help", "Exit codes:")]
     [InlineData("serve --help", "--listen <HOST:PORT|unix:PATH|stdio>")]
     [InlineData("serve --help", "Examples:")]
+    [InlineData("serve --help", "--threads <cpus|tasks>")]
     [InlineData("serve --help", "[default: 64M]")]
     [InlineData("run --help", "--seed <S>")]
     public void Help_says(string arguments, string expected)
@@ -56,6 +57,10 @@ public sealed class CliTests(GuestCompiler compiler) : IClassFixture<GuestCompil
     [InlineData("serve --kernel 2.6.30 --as-posted HB-88", "--as-posted HB-88: no such defect can be switched on; near it: HB-0")]
     [InlineData("serve --kernel 2.6.30 --as-posted ,", "--as-posted : no such defect can be switched on")]
     [InlineData("serve --kernel 2.6.30 --faithful", "--faithful is Linux 6.1's kgdb, not 2.6.30's")]
+    [InlineData("serve --threads users", "--threads users is not available; choose from: cpus, tasks")]
+    [InlineData("serve --kernel none --threads tasks", "--threads tasks is about a modelled kernel's tasks; --kernel none has none")]
+    [InlineData("serve --cpus 65 --threads tasks", "--kernel none has none")]
+    [InlineData("serve --faithful --threads cpus", "--threads cpus: --faithful is Linux 6.1's kgdb, whose threads are tasks")]
     [InlineData("serve --start later", "--start later is not available; choose from: sipi, all")]
     [InlineData("serve --boot efi", "choose from: elf64, pvh, multiboot")]
     [InlineData("serve --console loud", "choose from: stdout, gdb, none")]

@@ -1,7 +1,6 @@
 using KgdbSim.Target.Cpu.Debugging;
 using KgdbSim.Target.Kernel.Core;
 using KgdbSim.Target.Kernel.HwBreakpoint.Perf;
-using KgdbSim.Target.Kernel.Kgdb;
 
 namespace KgdbSim.Target.Kernel.Hosting;
 
@@ -13,8 +12,9 @@ namespace KgdbSim.Target.Kernel.Hosting;
 /// A register that the guest has armed is one more user of the processor's four. It has a slot in the accounting and a register, the
 /// one of the same number if that is free, under the name guest.drN; it comes back with the others when the CPU leaves kgdb, and
 /// what finds no room beside it is refused with its name. A guest can't be refused anything: what it arms when all four are in use
-/// waits, and is armed when one becomes free; what has got another register than its own comes home at the next stop. Its hits are the guest's, in DR6 by the guest's own numbers. While a virtual machine
-/// has the CPU, they are off like all of the host's.
+/// waits, and is armed when one becomes free; what has got another register than its own comes home at the next stop. Its hits are
+/// the guest's, in DR6 by the guest's own numbers; what is the kernel's as well the kernel has first. While a virtual machine has the
+/// CPU, they are off like all of the host's.
 /// </remarks>
 internal sealed class GuestRegisters(KgdbHost host, HostedCpu cpu) : IGuestDebugRegisters
 {

@@ -66,6 +66,9 @@ internal sealed class HostedCpu
     /// <summary>Guest code stands: modelled kernel code is under way, or the processor is unplugged.</summary>
     public bool IsInKernel => IsUnplugged || IsBusy;
 
+    /// <summary>Guest code stands because of some trap.</summary>
+    public bool IsHandling => _isHandling;
+
     /// <summary>Guest code stands because of this trap, which the kernel has not dealt with yet.</summary>
     public bool Handles(byte vector) => _isHandling && _event.Vector == vector;
 

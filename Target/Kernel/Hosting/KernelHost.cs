@@ -76,7 +76,8 @@ internal sealed class KernelHost : ITrapOwner, IKernelActivity
 
         if (_fastPath(hosted, trap))
         {
-            return true;
+            // It may be dealt with and yet something for the kernel to do.
+            return !hosted.IsHandling;
         }
 
         Enter(hosted, trap);

@@ -8,7 +8,8 @@ internal sealed class KernelUsers
         StandingKernel standing = new(host);
         Perf = new PerfUsers(host, standing);
         Kernel = new KernelBreakpointUsers(host, standing);
-        Tracers = new Tracers(host, standing);
+        Tasks = new TaskList(host);
+        Tracers = new Tracers(host, standing, Tasks);
         Machines = new VirtualMachines(host, standing);
         Hotplug = new Hotplug(host, standing);
     }
@@ -18,6 +19,8 @@ internal sealed class KernelUsers
     public KernelBreakpointUsers Kernel { get; }
 
     public Tracers Tracers { get; }
+
+    public TaskList Tasks { get; }
 
     public VirtualMachines Machines { get; }
 

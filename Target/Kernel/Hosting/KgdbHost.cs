@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using KgdbSim.Target.Cpu.Debugging;
 using KgdbSim.Target.Cpu.Execute;
 using KgdbSim.Target.Kernel.Core;
 using KgdbSim.Target.Kernel.HwBreakpoint.Perf;
@@ -13,27 +12,27 @@ using KgdbSim.Target.Scheduling.Steps;
 namespace KgdbSim.Target.Kernel.Hosting;
 
 /// <summary>
-/// A machine under a modelled kernel with a debugger inside: the trap path, the perf layer and kgdb of that kernel, and what somebody
-/// outside needs to drive kgdb's command loop.
+/// A machine under a modelled kernel with a debugger inside: the trap path, who hands out debug registers, and kgdb of that kernel, and
+/// what somebody outside needs to drive kgdb's command loop.
 /// </summary>
 internal sealed class KgdbHost : IHostedTraps
 {
     /// <summary>Not a vector: the debugger outside wants the machine to stand.</summary>
     private const byte RequestVector = 0xFF;
 
+    /// <summary>Nor this: the step that the debugger has asked for has led into the guest's own handler.</summary>
+    private const byte StepVector = 0xFD;
+
     /// <summary>How many traps are remembered for people.</summary>
     private const int EventCapacity = 1024;
 
     private HostedSession _session = null!;
     private int _requestedCpu = -1;
-    private int _steppedCpu = -1;
+    private int _enteredHandlerCpu = -1;
     private bool _isShown;
     private readonly bool[] _isMovedAway;
-    private readonly bool[] _isKernels;
     private readonly bool[] _wasShown;
-    private readonly TrappedHits[] _hits;
-    private readonly bool[] _isOwnStep;
-    private readonly ulong[] _guestDr6;
+    private readonly TrapRouting _routing;
 
     /// <param name="machine">The machine.</param>
     /// <param name="form">Which kernel, and in which form.</param>
@@ -42,12 +41,9 @@ internal sealed class KgdbHost : IHostedTraps
     {
         Form = form;
         _isMovedAway = new bool[machine.CpuCount];
-        _isKernels = new bool[machine.CpuCount];
         _wasShown = new bool[machine.CpuCount];
-        _hits = [.. Enumerable.Range(0, machine.CpuCount).Select(cpu => new TrappedHits(this, cpu))];
-        _isOwnStep = new bool[machine.CpuCount];
-        _guestDr6 = new ulong[machine.CpuCount];
-        Host = new KernelHost(machine, OptionsOf(form.Version, hasLockdep), kernel => Build(kernel, machine), TakeFast, Wants);
+        _routing = new TrapRouting(this, machine.CpuCount);
+        Host = new KernelHost(machine, OptionsOf(form.Version, hasLockdep), kernel => Build(kernel, machine), _routing.TakeFast, _routing.Wants);
         foreach (HostedCpu cpu in Host.Cpus)
         {
             cpu.Guest = Layer.Perf is null ? null : new GuestRegisters(this, cpu);
@@ -79,6 +75,9 @@ internal sealed class KgdbHost : IHostedTraps
     /// <summary>Other users of the debug registers than kgdb, and what else an administrator does.</summary>
     public KernelUsers Users => field ??= new KernelUsers(this);
 
+    /// <summary>The step that the debugger has asked for.</summary>
+    public DebuggerStep Step { get; } = new();
+
     /// <summary>Records what happens, or null.</summary>
     public KernelTrace? Trace { get; set; }
 
@@ -98,19 +97,19 @@ internal sealed class KgdbHost : IHostedTraps
     public bool Enter(int cpu)
     {
         ulong online = Host.OnlineMask();
-        if (_steppedCpu >= 0 && (online >> _steppedCpu & 1) == 0)
+        if (Step.Cpu >= 0 && (online >> Step.Cpu & 1) == 0)
         {
             // It has shut down in the middle of its step.
-            _steppedCpu = -1;
+            Step.End();
             Kgdb.Core.SteppingCpu.Commit(KgdbCore.Nobody);
         }
 
-        cpu = _steppedCpu >= 0 ? _steppedCpu : cpu;
+        cpu = Step.Cpu >= 0 ? Step.Cpu : cpu;
         bool isRequested = false;
         while (!IsStopped)
         {
             // The one that makes a step may be on its way: another one would wait for it, and it for nobody.
-            bool isOnItsWay = !isRequested && _steppedCpu >= 0 && Host.Cpus[_steppedCpu].IsInKernel && RunKernelOnly();
+            bool isOnItsWay = !isRequested && Step.Cpu >= 0 && Host.Cpus[Step.Cpu].IsInKernel && RunKernelOnly();
             if (!isRequested && !isOnItsWay && First(cpu) is { } first)
             {
                 isRequested = true;
@@ -183,11 +182,9 @@ internal sealed class KgdbHost : IHostedTraps
     {
         Do(async c =>
         {
-            if (stepping >= 0 && (Host.Cpus[stepping].Registers.Flags & KernelRegisters.TrapFlag) == 0)
+            if (stepping >= 0)
             {
-                // What the guest has set itself is not taken away at the stop.
-                Host.Cpus[stepping].Registers.Flags |= KernelRegisters.TrapFlag;
-                _steppedCpu = stepping;
+                Step.Begin(Host.Cpus[stepping]);
             }
 
             await Kgdb.Core.SteppingCpu.Write(c, stepping);
@@ -209,7 +206,7 @@ internal sealed class KgdbHost : IHostedTraps
     /// NMI has come before its handler's first instruction.
     /// </summary>
     public bool IsWaiting(int cpu) => IsStopped && cpu != _session.State!.Cpu
-        && (Host.Cpus[cpu].Handles(Vector.Breakpoint) || Host.Cpus[cpu].Handles(Vector.Debug));
+        && (Host.Cpus[cpu].Handles(Vector.Breakpoint) || Host.Cpus[cpu].Handles(Vector.Debug) || Host.Cpus[cpu].Handles(StepVector));
 
     /// <summary>Gives way to a CPU that waits, without letting the guest execute anything.</summary>
     /// <returns>False: what it waited with is void, and the machine is as before.</returns>
@@ -228,7 +225,7 @@ internal sealed class KgdbHost : IHostedTraps
     public void MoveAway(int cpu) => _isMovedAway[cpu] = true;
 
     /// <summary>What the last slow #DB of a CPU was for.</summary>
-    public TrappedHits Hits(int cpu) => _hits[cpu];
+    public TrappedHits Hits(int cpu) => _routing.Hits(cpu);
 
     /// <summary>Who has debug registers, in words; empty if nobody.</summary>
     public string DescribeSlotOwners() => SlotOwners.Describe(this);
@@ -237,6 +234,12 @@ internal sealed class KgdbHost : IHostedTraps
     async ValueTask IHostedTraps.Handle(KernelContext c, HostedCpu cpu, PendingEvent trap)
     {
         _wasShown[cpu.Cpu.Number] = false;
+        if (trap.Vector == StepVector)
+        {
+            await StopInHandler(c, cpu);
+            return;
+        }
+
         if (trap.Vector == RequestVector)
         {
             cpu.Vm.Interrupt(c);
@@ -248,24 +251,25 @@ internal sealed class KgdbHost : IHostedTraps
         cpu.Vm.Interrupt(c);
         TrapVerdict verdict = trap.Vector == Vector.Breakpoint
             ? await Traps.Int3(c, cpu.Registers)
-            : await Traps.Debug(c, cpu.Registers, PresentDr6(cpu));
+            : await Traps.Debug(c, cpu.Registers, _routing.PresentDr6(cpu));
         await Layer.Traced.Collect(c, cpu.Registers);
-        if (trap.Vector == Vector.Debug && !_wasShown[cpu.Cpu.Number])
-        {
-            ForgetVoidHit(cpu, flags);
-        }
-
         bool isTaken = verdict is not (TrapVerdict.Oops or TrapVerdict.Signal or TrapVerdict.Ignored);
-        if (trap.Vector == Vector.Debug)
+        if (_routing.PassOn(cpu, trap, flags, isTaken, _wasShown[cpu.Cpu.Number]) && Step.Cpu == cpu.Cpu.Number)
         {
-            PassOnDebug(cpu, trap, flags, isTaken);
-        }
-        else if (!isTaken)
-        {
-            PassOnInt3(cpu, trap);
+            await StopInHandler(c, cpu);
         }
 
         _isMovedAway[cpu.Cpu.Number] = false;
+    }
+
+    /// <summary>A CPU that is being stepped has entered its guest's own handler: the step is made.</summary>
+    public void EndStepInHandler(HostedCpu cpu) => Host.Enter(cpu, new PendingEvent { Source = EventSource.Exception, Vector = StepVector });
+
+    [AsyncMethodBuilder(typeof(StepMethodBuilder))]
+    private async ValueTask StopInHandler(KernelContext c, HostedCpu cpu)
+    {
+        _enteredHandlerCpu = cpu.Cpu.Number;
+        await Kgdb.Core.HandleException(c, 0, KernelSignal.Trap, 0, cpu.Registers);
     }
 
     ValueTask IHostedTraps.HandleNmi(KernelContext c, HostedCpu cpu) => default;
@@ -306,171 +310,15 @@ internal sealed class KgdbHost : IHostedTraps
         Lockdep = new LockdepOptions(version.HasEntryCode ? LockdepFormat.Linux61 : LockdepFormat.Linux2630, version.Name, "#1"),
     };
 
-    /// <summary>
-    /// kgdb as it was takes whatever comes in kernel mode. Else a trap that nobody in the kernel has asked for is the guest's, at the
-    /// cost that it has without a modelled kernel.
-    /// </summary>
-    private bool Wants(HostedCpu cpu, byte vector) => Defects.HasFlag(KgdbDefects.AnyDebugException) || vector switch
-    {
-        Vector.Debug => Traps.Kprobes is not null || cpu.Guest is { IsDisplaced: true } || IsKernels(cpu),
-        Vector.Breakpoint => Traps.Kprobes is not null || Traps.TextPoke is not null || StopReason.IsKnown(this, cpu.Registers.Ip - 1),
-
-        // The NMIs of a roundup do not come through a local APIC.
-        _ => false,
-    };
-
-    private unsafe bool TakeFast(HostedCpu cpu, PendingEvent trap)
-    {
-        if (trap.Vector == Vector.Breakpoint)
-        {
-            if (Traps.TryFastInt3(cpu.Cpu, cpu.Registers))
-            {
-                return true;
-            }
-
-            _isKernels[cpu.Cpu.Number] = StopReason.IsKnown(this, cpu.Registers.Ip - 1);
-            return false;
-        }
-
-        ulong dr6 = cpu.Vcpu.Core.State->Dr6;
-        _isKernels[cpu.Cpu.Number] = IsKernels(cpu);
-        _isOwnStep[cpu.Cpu.Number] = IsOwnStep(cpu);
-
-        // By the time the kernel has dealt with it, registers may have changed hands.
-        _guestDr6[cpu.Cpu.Number] = AsGuestsSee(cpu, dr6);
-        if (!_isKernels[cpu.Cpu.Number] && cpu.Guest is { IsDisplaced: true } && Traps.Kprobes is null)
-        {
-            cpu.PassOn(trap, _guestDr6[cpu.Cpu.Number]);
-            return true;
-        }
-
-        if (!Traps.TryFastDebug(cpu.Cpu, cpu.Registers, dr6))
-        {
-            _hits[cpu.Cpu.Number].Record();
-            return false;
-        }
-
-        cpu.Guest?.RestoreDr6();
-        return true;
-    }
-
-    /// <summary>
-    /// Nobody was told of a hit, because its breakpoint went away first: then the handler's RF must not hide the instruction from one
-    /// that the debugger inserts there before it is executed.
-    /// </summary>
-    private void ForgetVoidHit(HostedCpu cpu, ulong flags)
-    {
-        ulong hits = cpu.TrapDr6 & Dr6Bits.Breakpoints;
-        if (hits != 0 && hits == _hits[cpu.Cpu.Number].OfDebugger(hits) && !Defects.HasFlag(KgdbDefects.HitsByRegister))
-        {
-            cpu.Registers.Flags &= ~KernelRegisters.ResumeFlag | flags;
-        }
-    }
-
-    /// <summary>DR6 for the handler, which looks up breakpoints by register.</summary>
-    private ulong PresentDr6(HostedCpu cpu) =>
-        Defects.HasFlag(KgdbDefects.HitsByRegister) ? cpu.TrapDr6 : _hits[cpu.Cpu.Number].Retarget(cpu.TrapDr6);
-
-    /// <summary>The debugger's step of the CPU has ended.</summary>
-    private bool IsOwnStep(HostedCpu cpu) => _steppedCpu == cpu.Cpu.Number && (cpu.Registers.Dr6 & Dr6Bits.SingleStep) != 0;
-
-    /// <summary>Whether a #DB is for a register that the kernel has given to somebody else than the guest, or for the debugger's step.</summary>
-    private bool IsKernels(HostedCpu cpu)
-    {
-        ulong hits = cpu.Registers.Dr6 & ~(cpu.Guest?.Mask ?? 0);
-        bool isKernels = IsOwnStep(cpu);
-        for (int n = 0; n < Dr7Encoding.RegisterCount; n++)
-        {
-            isKernels |= (hits >> n & 1) != 0 && Layer.Holder(cpu, n) is not null;
-        }
-
-        return isKernels;
-    }
-
-    /// <summary>
-    /// DR6 with the guest's own hits by the guest's own numbers, and without those of others. Where the guest has the processor's
-    /// registers, all that isn't the kernel's is the guest's, but for a single step that some earlier exception has left in DR6.
-    /// </summary>
-    private ulong AsGuestsSee(HostedCpu cpu, ulong dr6)
-    {
-        if (cpu.Guest is { } guest)
-        {
-            return (dr6 & ~Dr6Bits.Breakpoints) | guest.HitsOf(dr6 & Dr6Bits.Breakpoints);
-        }
-
-        bool isStepped = (cpu.Registers.Flags & KernelRegisters.TrapFlag) != 0;
-        ulong others = Dr6Bits.Breakpoints | (isStepped ? 0 : Dr6Bits.SingleStep);
-        return _isKernels[cpu.Cpu.Number] ? dr6 & ~others : dr6;
-    }
-
-    /// <summary>
-    /// The kernel has done what it does about a #DB. What was the guest's part of it the guest gets now: hits of its own registers, its
-    /// own single step, or all of it if nobody in the kernel has anything to do with it.
-    /// </summary>
-    private void PassOnDebug(HostedCpu cpu, in PendingEvent trap, ulong flags, bool isTaken)
-    {
-        ulong dr6 = _guestDr6[cpu.Cpu.Number];
-        if (_isOwnStep[cpu.Cpu.Number])
-        {
-            dr6 &= ~Dr6Bits.SingleStep;
-        }
-
-        if (!isTaken)
-        {
-            // The kernel takes the trap flag away then; a resume flag that it has set is to stay.
-            cpu.Registers.Flags |= flags & KernelRegisters.TrapFlag;
-        }
-
-        bool isKernels = _isKernels[cpu.Cpu.Number];
-        bool isGuests = isKernels ? (dr6 & (Dr6Bits.Breakpoints | Dr6Bits.SingleStep)) != 0
-            : !isTaken || (dr6 & Dr6Bits.Breakpoints) != 0;
-        if (!isGuests)
-        {
-            return;
-        }
-
-        if (!isKernels)
-        {
-            // RF, too, is the guest's to set.
-            cpu.Registers.Flags = (cpu.Registers.Flags & ~KernelRegisters.ResumeFlag) | (flags & KernelRegisters.ResumeFlag);
-            if (cpu.Guest is null)
-            {
-                // Nor is the DR7 that it has set itself the kernel's, which has written its own.
-                cpu.Cpu.DebugRegisters.Set(7, cpu.TrapDr7);
-            }
-        }
-
-        cpu.PassOn(trap, dr6);
-    }
-
-    /// <summary>
-    /// Nobody in the kernel takes an int3. What was the kernel's when it happened has lost its cause meanwhile; anything else is the
-    /// guest's own business.
-    /// </summary>
-    private void PassOnInt3(HostedCpu cpu, in PendingEvent trap)
-    {
-        if (!_isKernels[cpu.Cpu.Number])
-        {
-            cpu.PassOn(trap, cpu.TrapDr6);
-        }
-        else if (cpu.Registers.Ip == cpu.TrapIp)
-        {
-            cpu.Registers.Ip--;
-        }
-    }
-
     private void Opened(KgdbState state)
     {
-        if (_steppedCpu >= 0)
-        {
-            Host.Cpus[_steppedCpu].Registers.Flags &= ~KernelRegisters.TrapFlag;
-            _steppedCpu = -1;
-        }
-
-        Stop = StopReason.Of(this, state, _requestedCpu == state.Cpu);
+        Step.End();
+        bool isInHandler = _enteredHandlerCpu == state.Cpu;
+        _enteredHandlerCpu = isInHandler ? -1 : _enteredHandlerCpu;
+        Stop = isInHandler ? new KgdbStop(state.Cpu, KgdbStopKind.StepDone, 0) : StopReason.Of(this, state, _requestedCpu == state.Cpu);
         bool isLate = Stop.Kind == KgdbStopKind.Other && Host.Cpus[state.Cpu].Handles(RequestVector);
         bool isGone = Stop.Kind == KgdbStopKind.Other && Host.Cpus[state.Cpu] is var cpu && cpu.Handles(Vector.Debug)
-            && !Defects.HasFlag(KgdbDefects.HitsByRegister) && _hits[state.Cpu].OfDebugger(cpu.TrapDr6) != 0;
+            && !Defects.HasFlag(KgdbDefects.HitsByRegister) && Hits(state.Cpu).OfDebugger(cpu.TrapDr6) != 0;
         _requestedCpu = -1;
         if (isLate || isGone || _isMovedAway[state.Cpu])
         {

@@ -5,13 +5,17 @@ namespace KgdbSim.Target.Kernel.Hosting;
 
 /// <summary>
 /// A debugger of processes inside the guest's kernel: it has breakpoints in the tasks guest/N, one after the other, through the
-/// registers that ptrace shows it. A hit is its business: it is counted, and the task goes on.
+/// registers that ptrace shows it. A hit is its business: it is counted, and the task goes on. It is a process itself as long as it has
+/// breakpoints.
 /// </summary>
-internal sealed class Tracers(KgdbHost host, StandingKernel standing)
+internal sealed class Tracers(KgdbHost host, StandingKernel standing, TaskList tasks)
 {
+    private const string Comm = "tracer";
     private const int EnableShift = 2;
     private const int ControlShift = 16;
     private const int ControlWidth = 4;
+
+    private SleepingTask? _process;
 
     /// <summary>PTRACE_POKEUSER of DRn, then of DR7.</summary>
     /// <param name="cpu">Whose task, guest/N.</param>
@@ -57,7 +61,13 @@ internal sealed class Tracers(KgdbHost host, StandingKernel standing)
 
             return result;
         });
-        return error == Errno.None ? KernelAnswer.Done : new KernelAnswer(error, Refusals.Explain(host, error, cpu, wanted));
+        if (error != Errno.None)
+        {
+            return new KernelAnswer(error, Refusals.Explain(host, error, cpu, wanted));
+        }
+
+        _process ??= tasks.Begin(Comm);
+        return KernelAnswer.Done;
     }
 
     /// <summary>The tracer turns it off and gives its slot back.</summary>
@@ -79,10 +89,33 @@ internal sealed class Tracers(KgdbHost host, StandingKernel standing)
 
             return result;
         });
-        return error == Errno.None ? KernelAnswer.Done : new KernelAnswer(error, "refused");
+        if (error != Errno.None)
+        {
+            return new KernelAnswer(error, "refused");
+        }
+
+        if (_process is not null && !HasAny())
+        {
+            tasks.End(_process);
+            _process = null;
+        }
+
+        return KernelAnswer.Done;
     }
 
     private ITracedRegisters Traced => host.Layer.Traced;
+
+    private bool HasAny()
+    {
+        bool any = false;
+        for (int i = 0; i < host.Host.Cpus.Count; i++)
+        {
+            int cpu = i;
+            any |= Enumerable.Range(0, Dr7Encoding.RegisterCount).Any(register => Traced.Has(Task(cpu), register));
+        }
+
+        return any;
+    }
 
     private KernelTask Task(int cpu) => host.Host.Cpus[cpu].Task;
 }

@@ -7,7 +7,10 @@ using static Iced.Intel.AssemblerRegisters;
 
 namespace KgdbSim.Kernel.Tests.Hosting;
 
-/// <summary>All CPUs of a machine under a modelled kernel run the same endless loop: a store to a variable, then a call of a function.</summary>
+/// <summary>
+/// All CPUs of a machine under a modelled kernel, 6.1 unless said otherwise, run the same endless loop: a store to a variable, then a
+/// call of a function.
+/// </summary>
 internal sealed class ArmedGuest : IDisposable
 {
     private readonly CpuOrder[] _orders;

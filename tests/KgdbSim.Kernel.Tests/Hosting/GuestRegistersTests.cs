@@ -189,4 +189,52 @@ public sealed class GuestRegistersTests
         Assert.InRange(counted - (long)(guest.Hits(0) - before), 0, 1);
         Assert.Equal(Idle | 1, guest.Seen(0));
     }
+
+    [Theory]
+    [MemberData(nameof(Kernels))]
+    public void A_step_into_its_handler_ends_at_the_first_instruction_and_leaves_no_trace(string kernel)
+    {
+        using ArmingGuest guest = new(kernel, 1);
+        guest.Load(guest.Own, 0, 0, 0, Write0);
+        guest.RunFreely(20_000);
+        Assert.Equal(Errno.None, guest.Host.InsertHardware(guest.OwnStore, 1, KgdbBreakpointType.Execute));
+        guest.Go();
+        Assert.Equal(Errno.None, guest.Host.RemoveHardware(guest.OwnStore, 1, KgdbBreakpointType.Execute));
+        ulong hits = guest.Hits(0);
+
+        // The store, which is the guest's hit as well; then its exception.
+        Assert.Equal((KgdbStopKind.StepDone, guest.OtherStore), (guest.Go(0).Kind, guest.Rip(0)));
+        Assert.Equal((KgdbStopKind.StepDone, guest.HandlerStart), (guest.Go(0).Kind, guest.Rip(0)));
+        while (guest.Rip(0) != guest.HandlerEnd)
+        {
+            Assert.Equal(KgdbStopKind.StepDone, guest.Go(0).Kind);
+        }
+
+        Assert.Equal((KgdbStopKind.StepDone, guest.OtherStore), (guest.Go(0).Kind, guest.Rip(0)));
+        Assert.Equal((hits + 1, Idle | 1), (guest.Hits(0), guest.Seen(0)));
+
+        // With its trap flag left in the frame, it would trap again on its return.
+        ulong rounds = guest.Rounds(0);
+        guest.RunFreely(20_000);
+        Assert.InRange((long)(guest.Hits(0) - hits - (guest.Rounds(0) - rounds)), 0, 1);
+        Assert.Equal(Idle | 1, guest.Seen(0));
+    }
+
+    [Theory]
+    [MemberData(nameof(Kernels))]
+    public void A_step_onto_an_instruction_that_it_watches_goes_to_its_handler(string kernel)
+    {
+        using ArmingGuest guest = new(kernel, 1);
+        guest.Load(guest.Called, 0, 0, 0, 0x402);
+        Assert.Equal(Errno.None, guest.Host.InsertHardware(guest.OtherStore, 1, KgdbBreakpointType.Execute));
+        guest.Go();
+        while (guest.Rip(0) != guest.Called)
+        {
+            Assert.Equal(KgdbStopKind.StepDone, guest.Go(0).Kind);
+        }
+
+        Assert.Equal((KgdbStopKind.StepDone, guest.HandlerStart), (guest.Go(0).Kind, guest.Rip(0)));
+        Assert.Equal((KgdbStopKind.HardwareBreakpoint, guest.OtherStore), (guest.Go().Kind, guest.Rip(0)));
+        Assert.Equal((1UL, Idle | 1), (guest.Hits(0), guest.Seen(0)));
+    }
 }

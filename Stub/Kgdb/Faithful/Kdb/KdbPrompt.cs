@@ -28,7 +28,8 @@ internal sealed class KdbPrompt(KdbContext context, IBufferWriter<byte> wire)
         string reason = signal == 5 ? "due to NonMaskable Interrupt @ 0x" : "Oops: (null)\ndue to oops @ 0x";
         context.Print(string.Create(
             CultureInfo.InvariantCulture,
-            $"\nEntering kdb (current=0x{KdbContext.TaskAddress(core.Current):x16}, pid {core.Current.Pid}) on processor {core.MasterCpu} {reason}{place:x}\n"));
+            $"\nEntering kdb (current=0x{KdbContext.TaskAddress(core.Current):x16}, pid {core.Current.Pid}) "
+            + $"on processor {core.MasterCpu} {reason}{place:x}\n"));
         if (signal != 5)
         {
             KdbCommands.Execute(context, "rd");
