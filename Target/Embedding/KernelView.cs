@@ -2,7 +2,6 @@ using KgdbSim.Target.Kernel.Core;
 using KgdbSim.Target.Kernel.DieNotifier;
 using KgdbSim.Target.Kernel.Hosting;
 using KgdbSim.Target.Kernel.HwBreakpoint.Perf;
-using KgdbSim.Target.Kernel.Kgdb;
 using KgdbSim.Target.Kernel.Traps;
 
 namespace KgdbSim.Target.Embedding;

@@ -51,7 +51,10 @@ def test():
 
     matches(sh("monitor perf-bp add all 0x%x 8 w" % address("watched")), r"EOPNOTSUPP: Linux 2.6.30 has no perf breakpoints; 2.6.33", "no perf")
     matches(sh("monitor kvm enter 0"), r"EOPNOTSUPP: ", "no KVM")
+    sh("delete")
+    interrupt_while("continue")
     matches(sh("monitor hotplug 3 off"), r"online: 0,1,2", "a CPU goes")
+    sh("hbreak *breakme")
     go()
     matches(sh("kgdb-state"), r"kernel 2.6.30, kgdb as in on the hw_breakpoint interface of June 2009.*1 as master, 2 as slave", "kgdb does without it")
     matches(sh("monitor hotplug 3 on"), r"online: 0,1,2,3", "and comes back")
