@@ -65,7 +65,10 @@ public sealed class SimulatedKernel
     /// <exception cref="ArgumentOutOfRangeException">There is no such CPU.</exception>
     public KernelDebugRegisters DebugRegisters(int cpu) => KernelView.Registers(Host, Check(cpu));
 
-    /// <summary>Who was promised a debug register of a CPU, oldest first; four at most.</summary>
+    /// <summary>
+    /// Who was promised a debug register of a CPU, oldest first; four at most. Before 2.6.30 nobody promises any: there it is who believes to
+    /// have one, and two may believe to have the same.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such CPU.</exception>
     public IReadOnlyList<KernelSlot> Slots(int cpu)
     {

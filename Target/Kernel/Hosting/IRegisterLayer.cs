@@ -30,6 +30,9 @@ internal interface IRegisterLayer
     /// <summary>Whom the kernel has given a register of a CPU, as it is now; null: nobody.</summary>
     RegisterHolder? Holder(HostedCpu cpu, int register);
 
+    /// <summary>Whether there is one: to be asked at every debug exception.</summary>
+    bool HasHolder(HostedCpu cpu, int register) => Holder(cpu, register) is not null;
+
     /// <summary>Who was promised one of a CPU's registers, oldest or highest first.</summary>
     IEnumerable<SlotHolder> Holders(int cpu);
 

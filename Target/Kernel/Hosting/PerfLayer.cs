@@ -39,6 +39,8 @@ internal sealed class PerfLayer : IRegisterLayer
         return Perf.Cpu(number).Slots[register].Value is { } bp ? new RegisterHolder(bp, bp.Arch.Value, EntryOf(number, bp) >= 0) : null;
     }
 
+    public bool HasHolder(HostedCpu cpu, int register) => Perf.Cpu(cpu.Cpu.Number).Slots[register].Value is not null;
+
     public IEnumerable<SlotHolder> Holders(int cpu) => Perf.Slots.Holders(cpu).Select(bp => Holder(cpu, bp));
 
     public ulong Copy(int cpu, Span<ulong> addresses)

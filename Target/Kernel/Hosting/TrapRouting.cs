@@ -217,7 +217,7 @@ internal sealed class TrapRouting
         bool isKernels = _host.Step.EndsWith(cpu);
         for (int n = 0; n < Dr7Encoding.RegisterCount; n++)
         {
-            isKernels |= (hits >> n & 1) != 0 && _host.Layer.Holder(cpu, n) is not null;
+            isKernels |= (hits >> n & 1) != 0 && _host.Layer.HasHolder(cpu, n);
         }
 
         return isKernels;
