@@ -4,6 +4,9 @@ using KgdbSim.Cli.Exploring;
 using KgdbSim.Stub.Binding;
 using KgdbSim.Stub.Binding.Kernel;
 using KgdbSim.Target.Embedding;
+using KgdbSim.Target.Kernel.Hosting;
+using KgdbSim.Target.Kernel.Scenarios;
+using KgdbSim.Target.Kernel.Traps;
 using KgdbSim.Target.Loading;
 using KgdbSim.Target.Machine;
 using KgdbSim.Target.Memory;
@@ -68,8 +71,9 @@ internal sealed class MachineArguments
 
     private readonly Option<string?> _asPosted = new("--as-posted")
     {
-        Description = "Defects of Linux 6.1's kgdb that the modelled kernel is to have all the same; 'kgdbsim scenarios' lists them.",
-        HelpName = "KD-01,...",
+        Description = "Defects that the modelled kernel is to have all the same, by scenario (HB-07, KG-01) or difference (KD-06); "
+            + "'kgdbsim scenarios' lists which kernel can have which.",
+        HelpName = "ID,...",
     };
 
     private readonly Option<ulong> _seed = new("--seed")
@@ -199,18 +203,18 @@ internal sealed class MachineArguments
     private string[] ChooseDefects(ParseResult parsed)
     {
         string[] ids = parsed.GetValue(_asPosted)?.ToUpperInvariant().Split(',', StringSplitOptions.TrimEntries) ?? [];
+        KernelVersion? kernel = KernelVersions.Find(ChooseKernel(parsed));
         foreach (string id in ids)
         {
-            if (!SimulationOptions.DefectNames.Contains(id))
+            if (NamedDefects.WhyNot(kernel, id) is { } reason)
             {
-                string near = string.Join(", ", NearestNames.Of(id, SimulationOptions.DefectNames));
-                throw new UsageException($"--as-posted {id}: no such defect can be switched on; near it: {near}");
+                string near = SimulationOptions.DefectNames.Contains(id) || new ScenarioCatalogue().Find(id) is not null ? ""
+                    : $"; near it: {string.Join(", ", NearestNames.Of(id, SimulationOptions.DefectNames))}";
+                throw new UsageException($"--as-posted {id}: {reason}{near}");
             }
         }
 
-        return ids.Length == 0 || ChooseKernel(parsed) != BareMetal
-            ? ids
-            : throw new UsageException("--as-posted is about a modelled kernel; --kernel none has none");
+        return ids;
     }
 
     private static FileInfo? ParseImage(ArgumentResult result)

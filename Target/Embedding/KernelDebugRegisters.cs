@@ -8,7 +8,8 @@ namespace KgdbSim.Target.Embedding;
 public sealed record KernelDebugRegisters(DebugRegisterSet Hardware, DebugRegisterSet Copy, DebugRegisterSet AtResume, ulong Dr6)
 {
     /// <summary>
-    /// What the guest's code has written to its own, and reads: those that it has armed are among the others, in any order.
+    /// What the guest's code has written to its own, and reads: those that it has armed are among the others, in any order. Kernels before
+    /// 2.6.33 leave it the processor's.
     /// </summary>
     public DebugRegisterSet Guest { get; init; }
 }

@@ -5,6 +5,8 @@ namespace KgdbSim.Target.Embedding;
 /// <param name="Address">What is watched.</param>
 /// <param name="Length">Bytes.</param>
 /// <param name="Kind">For what.</param>
-/// <param name="Register">The register it is in, or null: in none, since it waits for the CPU to leave kgdb or is disabled.</param>
+/// <param name="Register">
+/// The register it is in, or null: in none, since it waits for the CPU to leave kgdb, is disabled, or somebody else is in it.
+/// </param>
 /// <param name="HitCount">Hits counted on this CPU.</param>
 public sealed record KernelSlot(string Owner, ulong Address, int Length, KernelBreakpointKind Kind, int? Register, long HitCount);

@@ -2,7 +2,6 @@ using KgdbSim.Target.Kernel.Core;
 using KgdbSim.Target.Kernel.DieNotifier;
 using KgdbSim.Target.Kernel.Hosting;
 using KgdbSim.Target.Kernel.HwBreakpoint.Perf;
-using KgdbSim.Target.Kernel.Kgdb;
 using KgdbSim.Target.Kernel.Traps;
 
 namespace KgdbSim.Target.Embedding;
@@ -16,37 +15,28 @@ internal static class KernelView
     public static KernelDebugRegisters Registers(KgdbHost host, int cpu)
     {
         HostedCpu hosted = host.Host.Cpus[cpu];
-        CpuBreakpoints copy = host.Perf.Cpu(cpu);
         Span<ulong> addresses = stackalloc ulong[Dr7Encoding.RegisterCount];
         ulong dr7 = ResumeForecast.Hardware(hosted, addresses);
         DebugRegisterSet hardware = Set(addresses, dr7);
         dr7 = ResumeForecast.Of(host, cpu, addresses);
         DebugRegisterSet atResume = Set(addresses, dr7);
-        for (int n = 0; n < addresses.Length; n++)
+        dr7 = host.Layer.Copy(cpu, addresses);
+        DebugRegisterSet wanted = Set(addresses, dr7);
+        return new KernelDebugRegisters(hardware, wanted, atResume, hosted.Registers.Dr6)
         {
-            addresses[n] = copy.Addresses[n].Value;
-        }
-
-        DebugRegisterSet wanted = Set(addresses, copy.Dr7.Value);
-        for (int n = 0; n < addresses.Length; n++)
-        {
-            addresses[n] = hosted.Guest!.Read(n);
-        }
-
-        return new KernelDebugRegisters(hardware, wanted, atResume, hosted.Registers.Dr6) { Guest = Set(addresses, hosted.Guest!.Read(7)) };
+            Guest = hosted.Guest is { } own ? new DebugRegisterSet(own.Read(0), own.Read(1), own.Read(2), own.Read(3), own.Read(7)) : hardware,
+        };
     }
 
-    public static KernelSlot Slot(KgdbHost host, int cpu, PerfBreakpoint bp)
-    {
-        int register = host.Perf.Cpu(cpu).RegisterOf(bp);
-        (ulong address, ulong length, BreakpointType type) = Wanted(host, cpu, bp);
-        return new KernelSlot(
-            OwnerOf(bp), address, (int)length, (KernelBreakpointKind)type, register < 0 ? null : register, bp.Count.Value);
-    }
+    public static KernelSlot Slot(SlotHolder holder) => new(
+        holder.Name, holder.Wanted.Address, (int)holder.Wanted.Length, (KernelBreakpointKind)holder.Wanted.Type, holder.Register, holder.HitCount);
 
     public static KernelBreakpoint Breakpoint(BreakpointUser user) => new(
         user.Name, user.Attributes.Address, (int)user.Attributes.Length, (KernelBreakpointKind)user.Attributes.Type,
         [.. user.PerCpu.Select(static bp => bp.Cpu!.Value)], user.HitCount);
+
+    public static KernelBreakpoint Breakpoint(KernelUser user, IReadOnlyList<int> cpus) => new(
+        user.Name, user.Attributes.Address, (int)user.Attributes.Length, (KernelBreakpointKind)user.Attributes.Type, cpus, user.HitCount);
 
     /// <summary>Oldest first.</summary>
     public static IReadOnlyList<KernelSample> Samples(PerfSamples? samples)
@@ -92,35 +82,6 @@ internal static class KernelView
         Errno.NotSupported => "EOPNOTSUPP",
         _ => $"E{-(int)error}",
     };
-
-    /// <summary>A kernel's breakpoint has its CPU in its name, which goes without saying here.</summary>
-    private static string OwnerOf(PerfBreakpoint bp)
-    {
-        string suffix = $".C{bp.Cpu}";
-        return bp.Name.EndsWith(suffix, StringComparison.Ordinal) ? bp.Name[..^suffix.Length] : bp.Name;
-    }
-
-    /// <summary>An event of kgdb's learns what it is for when it is installed; until then its table knows.</summary>
-    private static BreakpointAttributes Wanted(KgdbHost host, int cpu, PerfBreakpoint bp)
-    {
-        HardwareBreakpoints hardware = host.Kgdb.Hardware!;
-        for (int i = 0; i < Dr7Encoding.RegisterCount; i++)
-        {
-            BreakEntry entry = hardware.Entry(i);
-            if (entry.IsEnabled && ReferenceEquals(hardware.Events.Of(i, cpu), bp))
-            {
-                BreakpointType type = entry.Arch.TypeCode switch
-                {
-                    ArchBreakpoint.Execute => BreakpointType.Execute,
-                    ArchBreakpoint.Write => BreakpointType.Write,
-                    _ => BreakpointType.ReadWrite,
-                };
-                return new BreakpointAttributes(entry.Arch.Address, (ulong)entry.Arch.Length, type);
-            }
-        }
-
-        return bp.Attributes.Value;
-    }
 
     private static string AnswerOf(NotifyResult answer) => answer switch
     {

@@ -48,6 +48,9 @@ public sealed class SimulatedKernel
     /// <summary>Breakpoints of perf users, oldest first.</summary>
     public IReadOnlyList<KernelBreakpoint> PerfBreakpoints => [.. Host.Users.Perf.All.Select(KernelView.Breakpoint)];
 
+    /// <summary>Breakpoints of the kernel itself, without kgdb's, oldest first.</summary>
+    public IReadOnlyList<KernelBreakpoint> KernelBreakpoints => [.. Host.Users.Kernel.All.Select(user => KernelView.Breakpoint(user, OnlineCpus))];
+
     /// <summary>What the kernel has warned of (WARN_ON and the like), oldest first. A kernel without defects has nothing here.</summary>
     public IReadOnlyList<string> Warnings => [.. Host.Host.World.Violations.Select(static violation => $"{violation.Property}: {violation.Message}")];
 
@@ -62,12 +65,15 @@ public sealed class SimulatedKernel
     /// <exception cref="ArgumentOutOfRangeException">There is no such CPU.</exception>
     public KernelDebugRegisters DebugRegisters(int cpu) => KernelView.Registers(Host, Check(cpu));
 
-    /// <summary>Who was promised a debug register of a CPU, oldest first; four at most.</summary>
+    /// <summary>
+    /// Who was promised a debug register of a CPU, oldest first; four at most. Before 2.6.30 nobody promises any: there it is who believes to
+    /// have one, and two may believe to have the same.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such CPU.</exception>
     public IReadOnlyList<KernelSlot> Slots(int cpu)
     {
         Check(cpu);
-        return [.. Host.Perf.Slots.Holders(cpu).Select(bp => KernelView.Slot(Host, cpu, bp))];
+        return [.. Host.Layer.Holders(cpu).Select(KernelView.Slot)];
     }
 
     /// <summary>The last so many traps, oldest first.</summary>
@@ -91,7 +97,7 @@ public sealed class SimulatedKernel
     /// <param name="address">What to watch.</param>
     /// <param name="length">1, 2, 4 or 8 bytes; 8 for execution.</param>
     /// <param name="kind">For what.</param>
-    /// <returns>ENOSPC without a free register, EINVAL, EEXIST for a name in use.</returns>
+    /// <returns>ENOSPC without a free register, EINVAL, EEXIST for a name in use, EOPNOTSUPP from a kernel before 2.6.33.</returns>
     public KernelResult AddPerfBreakpoint(string name, ulong address, int length, KernelBreakpointKind kind)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -126,6 +132,24 @@ public sealed class SimulatedKernel
 
     /// <summary>Its owner closes it; ENOENT if there is none of that name.</summary>
     public KernelResult RemovePerfBreakpoint(string name) => KernelView.Of(Host.Users.Perf.Remove(name));
+
+    /// <summary>
+    /// A breakpoint of the kernel itself on all CPUs, as 2.6.30's register_kernel_hw_breakpoint() gives them, beside kgdb's; hits are counted
+    /// and nobody is stopped. CPUs in kgdb load it when they leave that.
+    /// </summary>
+    /// <param name="name">What to call it: letters, digits, '_', '-' and '.'.</param>
+    /// <param name="address">What to watch.</param>
+    /// <param name="length">1, 2, 4 or 8 bytes; 1 for execution.</param>
+    /// <param name="kind">For what.</param>
+    /// <returns>ENOSPC, EINVAL, EEXIST for a name in use, EOPNOTSUPP from any other kernel.</returns>
+    public KernelResult AddKernelBreakpoint(string name, ulong address, int length, KernelBreakpointKind kind)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return KernelView.Of(Host.Users.Kernel.Add(name, Attributes(address, length, kind)));
+    }
+
+    /// <summary>Its owner gives it up; ENOENT if there is none of that name.</summary>
+    public KernelResult RemoveKernelBreakpoint(string name) => KernelView.Of(Host.Users.Kernel.Remove(name));
 
     /// <summary>A tracer's breakpoint in the task of a CPU, guest/N, through the registers that ptrace shows. A hit is counted.</summary>
     /// <param name="cpu">Whose task.</param>

@@ -1,7 +1,6 @@
 using KgdbSim.Target.Cpu;
 using KgdbSim.Target.Cpu.Debugging;
 using KgdbSim.Target.Kernel.Hosting;
-using KgdbSim.Target.Kernel.Kgdb;
 using KgdbSim.Target.Kernel.Traps;
 using KgdbSim.Target.Loading;
 using KgdbSim.Target.Machine;
@@ -26,10 +25,9 @@ public sealed class Simulation : IDisposable
 {
     private readonly List<CpuStop> _stops = [];
     private readonly CpuOrder[] _orders;
-    private readonly KernelVersion? _version;
+    private readonly HostedForm? _form;
 
     // A CPU that a debugger doesn't resume is held by the machine; parking it in kgdb as well would keep its traps from it.
-    private readonly KgdbDefects _defects = KgdbDefects.OthersRunWhileStepping;
     private readonly bool _hasLockdep;
 
     /// <summary>Builds the machine and resets it.</summary>
@@ -55,18 +53,19 @@ public sealed class Simulation : IDisposable
             throw new ArgumentException($"no kernel '{options.Kernel}' is modelled", nameof(options));
         }
 
+        HostedForm? form = KernelVersions.Find(options.Kernel) is { } version ? HostedForm.Of(version) : null;
         foreach (string id in options.AsPosted)
         {
-            if (KgdbDefectTable.Find(id) is not { } row || !KgdbDefectTable.IsInCore(row) || options.Kernel == "none")
+            if (NamedDefects.WhyNot(form?.Version, id) is { } reason)
             {
                 Machine.Dispose();
-                throw new ArgumentException($"kernel '{options.Kernel}' has no defect '{id}' that can be switched on", nameof(options));
+                throw new ArgumentException($"{id}: {reason}", nameof(options));
             }
 
-            _defects |= row.Defect;
+            form = NamedDefects.Enable(form!, id);
         }
 
-        _version = KernelVersions.Find(options.Kernel);
+        _form = form;
         _hasLockdep = options.Lockdep;
         _orders = new CpuOrder[options.CpuCount];
     }
@@ -108,9 +107,9 @@ public sealed class Simulation : IDisposable
         ElfImage image = ElfReader.Read(elf);
         LoadBias = BootLoader.Load(Machine, image);
         Image = image;
-        if (_version is { } version)
+        if (_form is { } form)
         {
-            Kernel = new SimulatedKernel(new KgdbHost(Machine, version, _defects, _hasLockdep));
+            Kernel = new SimulatedKernel(new KgdbHost(Machine, form, _hasLockdep));
             Runner.Kernel = Kernel.Host.Host;
         }
     }

@@ -1,8 +1,7 @@
 using KgdbSim.Target.Cpu;
-using KgdbSim.Target.Machine;
-
-using KgdbSim.Target.Kernel.Kgdb;
+using KgdbSim.Target.Kernel.Hosting;
 using KgdbSim.Target.Kernel.Traps;
+using KgdbSim.Target.Machine;
 
 namespace KgdbSim.Target.Embedding;
 
@@ -40,18 +39,21 @@ public sealed record SimulationOptions
     public string Kernel { get; init; } = "none";
 
     /// <summary>
-    /// Defects of Linux 6.1's kgdb that <see cref="Kernel"/> is to have all the same, by their ids as <c>kgdbsim scenarios</c> lists them
-    /// ("KD-01"), each one of <see cref="DefectNames"/>.
+    /// Defects that <see cref="Kernel"/> is to have all the same, by the ids of the scenarios and differences that show them
+    /// ("HB-07", "KG-01", "KD-06"; <c>kgdbsim scenarios</c> lists them), each one of <see cref="DefectNamesOf"/> that kernel.
     /// </summary>
     public IReadOnlyList<string> AsPosted { get; init; } = [];
 
-    /// <summary>What <see cref="AsPosted"/> can hold: the defects of the debug core. Those of its stub come with the whole stub only.</summary>
-    public static IReadOnlyList<string> DefectNames { get; } = [.. KgdbDefectTable.All.Where(KgdbDefectTable.IsInCore).Select(static row => row.Id)];
+    /// <summary>What <see cref="AsPosted"/> can hold, in one kernel or another.</summary>
+    public static IReadOnlyList<string> DefectNames => NamedDefects.Ids;
 
     /// <summary>Whether lockdep watches the locks of <see cref="Kernel"/>; see <see cref="SimulatedKernel.Lockdep"/>.</summary>
     public bool Lockdep { get; init; }
 
     /// <summary>What <see cref="Kernel"/> can be.</summary>
-    public static IReadOnlyList<string> KernelNames { get; } =
-        ["none", .. KernelVersions.Names.Where(static name => KernelVersions.Find(name) >= KernelVersion.Linux2633)];
+    public static IReadOnlyList<string> KernelNames { get; } = ["none", .. KernelVersions.Names];
+
+    /// <summary>What <see cref="AsPosted"/> can hold with one of <see cref="KernelNames"/>; nothing with "none".</summary>
+    public static IReadOnlyList<string> DefectNamesOf(string kernel) =>
+        KernelVersions.Find(kernel) is { } version ? NamedDefects.IdsOf(version) : [];
 }

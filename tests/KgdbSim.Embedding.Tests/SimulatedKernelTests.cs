@@ -148,6 +148,76 @@ public sealed class SimulatedKernelTests
         Assert.True(kernel.PerfBreakpoints[0].HitCount > 0);
     }
 
+    [Fact]
+    public void Kernel_breakpoints_of_2009_are_on_every_cpu_and_counted()
+    {
+        using Simulation simulation = Start("2.6.30");
+        SimulatedKernel kernel = simulation.Kernel!;
+        ulong counter = Guest.AddressOf("counter");
+        Assert.Equal("", kernel.AddKernelBreakpoint("ksym", counter, 8, KernelBreakpointKind.Write).ToString());
+        simulation.Run(3_000);
+        KernelBreakpoint bp = kernel.KernelBreakpoints.Single();
+        Assert.Equal(("ksym", counter, 8, KernelBreakpointKind.Write), (bp.Name, bp.Address, bp.Length, bp.Kind));
+        Assert.Equal([0, 1, 2], bp.Cpus);
+        ulong writes = Read(simulation, counter);
+        Assert.InRange((ulong)bp.HitCount, writes - Cpus, writes);
+        Assert.All(Enumerable.Range(0, Cpus), cpu => Assert.Equal(("ksym", 3), (kernel.Slots(cpu).Single().Owner, kernel.Slots(cpu).Single().Register)));
+        Assert.True(kernel.RemoveKernelBreakpoint("ksym").IsDone);
+        Assert.All(Enumerable.Range(0, Cpus), cpu => Assert.Equal(0x400ul, kernel.DebugRegisters(cpu).Hardware.Dr7 & 0x4FF));
+        Assert.Empty(kernel.KernelBreakpoints);
+    }
+
+    [Theory]
+    [InlineData("2.6.14")]
+    [InlineData("2.6.21")]
+    [InlineData("2.6.30")]
+    [InlineData("2.6.33")]
+    [InlineData("6.1")]
+    public void What_a_kernel_does_not_have_it_refuses(string version)
+    {
+        using Simulation simulation = Start(version);
+        SimulatedKernel kernel = simulation.Kernel!;
+        ulong counter = Guest.AddressOf("counter");
+        bool hasPerf = version is "2.6.33" or "6.1";
+        string before = Describe(kernel);
+        KernelResult ksym = kernel.AddKernelBreakpoint("x", counter, 8, KernelBreakpointKind.Write);
+        Assert.Equal(version == "2.6.30" ? "" : "EOPNOTSUPP", ksym.Error);
+        Assert.Equal(ksym.Error, kernel.RemoveKernelBreakpoint("x").Error);
+        Assert.Equal(hasPerf ? "" : "EOPNOTSUPP", kernel.KvmEnter(0).Error);
+        Assert.Equal(hasPerf ? "" : "ENOENT", kernel.KvmLeave(0).Error);
+        KernelResult perf = kernel.AddPerfBreakpoint("x", counter, 8, KernelBreakpointKind.Write);
+        Assert.Equal(hasPerf ? "" : $"EOPNOTSUPP: Linux {version} has no perf breakpoints; 2.6.33, 2.6.35, 6.1 have", perf.ToString());
+        Assert.Equal(hasPerf, kernel.RemovePerfBreakpoint("x").IsDone);
+        Assert.True(hasPerf || ksym.IsDone || before == Describe(kernel), "a refusal changes nothing");
+    }
+
+    [Theory]
+    [InlineData("2.6.14")]
+    [InlineData("2.6.21")]
+    [InlineData("2.6.30")]
+    public void A_tracers_breakpoint_is_hit_in_old_kernels_too(string version)
+    {
+        using Simulation simulation = Start(version);
+        SimulatedKernel kernel = simulation.Kernel!;
+        ulong counter = Guest.AddressOf("counter");
+        Assert.Equal("", kernel.AddPtraceBreakpoint(2, 0, counter, 8, KernelBreakpointKind.Write).ToString());
+        Assert.Equal("EEXIST", kernel.AddPtraceBreakpoint(2, 0, counter, 8, KernelBreakpointKind.Write).Error);
+        simulation.Run(10_000);
+        KernelSlot slot = kernel.Slots(2).Single();
+        Assert.Equal(("guest/2.ptrace0", 0), (slot.Owner, slot.Register));
+        Assert.True(slot.HitCount > 10, $"{slot}");
+        Assert.True(kernel.Hotplug(2, online: false).IsDone);
+        simulation.Run(10_000);
+        Assert.True(kernel.Hotplug(2, online: true).IsDone);
+        simulation.Run(10_000);
+        Assert.True(kernel.Slots(2).Single().HitCount > slot.HitCount, "its task goes on with it when its CPU is back");
+        Assert.True(kernel.RemovePtraceBreakpoint(2, 0).IsDone);
+        Assert.Equal("ENOENT", kernel.RemovePtraceBreakpoint(2, 0).Error);
+        Assert.Empty(kernel.Slots(2));
+        simulation.Run(10_000);
+        Assert.Equal(0ul, kernel.DebugRegisters(2).Hardware.Dr7 & 0xFF);
+    }
+
     /// <summary>The state after a refusal is the state before.</summary>
     [Theory]
     [InlineData("ENOSPC", "no room on CPU 2")]

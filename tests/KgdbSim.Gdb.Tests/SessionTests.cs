@@ -56,7 +56,10 @@ public sealed class SessionTests(GuestCompiler compiler) : IClassFixture<GuestCo
                 scripts.Add(name, BareMetal);
             }
 
-            scripts.Add(name, Kernel);
+            foreach (string kernel in Header(path, "kernels")?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [Kernel])
+            {
+                scripts.Add(name, kernel);
+            }
         }
 
         return scripts;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using KgdbSim.Target.Embedding;
 using KgdbSim.Target.Kernel.Kgdb;
 using KgdbSim.Target.Kernel.Scenarios;
 using Spectre.Console;
@@ -52,6 +53,7 @@ internal sealed class ScenariosCommand : ICliCommand
             if (parsed.GetValue(_what) == ScenarioSelection.All)
             {
                 WriteDifferences(output, width);
+                WriteSwitches(output, width);
             }
         }
 
@@ -99,6 +101,22 @@ internal sealed class ScenariosCommand : ICliCommand
         foreach (KgdbDifference row in KgdbDefectTable.All)
         {
             table.AddRow([.. ((string[])[row.Id, row.Faithful, row.Modern, row.Reason]).Select(Markup.Escape)]);
+        }
+
+        ConsoleOver(output, width).Write(table);
+    }
+
+    /// <summary>What 'serve --as-posted' takes, kernel by kernel.</summary>
+    private static void WriteSwitches(TextWriter output, int width)
+    {
+        output.WriteLine("what 'kgdbsim serve --as-posted ID,...' can switch on");
+        Table table = new() { Border = TableBorder.Ascii2, ShowRowSeparators = true };
+        table.AddColumn(new TableColumn("--kernel").NoWrap());
+        table.AddColumn(new TableColumn("ids"));
+        foreach (string kernel in SimulationOptions.KernelNames.Reverse())
+        {
+            IReadOnlyList<string> ids = SimulationOptions.DefectNamesOf(kernel);
+            table.AddRow(Markup.Escape(kernel), Markup.Escape(ids.Count == 0 ? "none" : string.Join(' ', ids)));
         }
 
         ConsoleOver(output, width).Write(table);

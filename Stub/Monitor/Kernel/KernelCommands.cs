@@ -11,6 +11,7 @@ internal static class KernelCommands
         new EventsCommand(),
         new KgdbCommand(),
         new PerfBreakpointCommand(),
+        new KernelBreakpointCommand(),
         new PtraceBreakpointCommand(),
         new KvmCommand(),
         new HotplugCommand(),

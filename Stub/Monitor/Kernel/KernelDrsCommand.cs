@@ -57,7 +57,7 @@ internal sealed class KernelDrsCommand : IMonitorCommand
             output.WriteLine($"  dr{n}  {hardware,-ColumnWidth}  {copy,-ColumnWidth}  {BreakpointText.Of(registers.AtResume, n)}");
         }
 
-        if (registers.Guest != Untouched)
+        if (registers.Guest != Untouched && registers.Guest != registers.Hardware)
         {
             string each = string.Join("  ", Enumerable.Range(0, 4).Select(n => $"dr{n} {registers.Guest[n]:x}"));
             output.WriteLine($"  the guest reads  {each}  dr7 {registers.Guest.Dr7:x}");

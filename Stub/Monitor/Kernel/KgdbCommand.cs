@@ -29,7 +29,7 @@ internal sealed class KgdbCommand : IMonitorCommand
         KgdbHost host = context.Kernel.Host;
         context.Output.WriteLine($"kernel {context.Kernel.Version}, kgdb as in {host.Kgdb.Core.Options.Form.Name}");
         WriteCpus(context.Output, host.Kgdb.Core);
-        WriteHardware(context.Output, host.Kgdb.Hardware!);
+        WriteHardware(context.Output, host.Layer.BreakInfo);
         WriteSoftware(context.Output, host.Kgdb.Software);
         WriteDefects(context.Output, host.Defects);
         foreach (string warning in context.Kernel.Warnings)
@@ -55,7 +55,7 @@ internal sealed class KgdbCommand : IMonitorCommand
         }
     }
 
-    private static void WriteHardware(TextWriter output, HardwareBreakpoints hardware)
+    private static void WriteHardware(TextWriter output, BreakInfo hardware)
     {
         output.WriteLine("breakinfo");
         for (int i = 0; i < EntryCount; i++)

@@ -1,5 +1,4 @@
 using KgdbSim.Target.Embedding;
-using KgdbSim.Target.Kernel.Hosting;
 
 namespace KgdbSim.Stub.Monitor.Kernel;
 
@@ -48,11 +47,11 @@ internal sealed class SlotsCommand : IMonitorCommand
     /// <summary>What the guest has armed in vain, since a guest can't be refused.</summary>
     private static void WriteWaiting(MonitorContext context, int cpu)
     {
-        GuestRegisters guest = context.Kernel.Host.Host.Cpus[cpu].Guest!;
+        uint waiting = context.Kernel.Host.Host.Cpus[cpu].Guest?.Waiting ?? 0;
         DebugRegisterSet registers = context.Kernel.DebugRegisters(cpu).Guest;
         for (int n = 0; n < SlotCount; n++)
         {
-            if ((guest.Waiting >> n & 1) != 0)
+            if ((waiting >> n & 1) != 0)
             {
                 context.Output.WriteLine($"  -    guest.dr{n,-11} {BreakpointText.Of(registers, n)}  not armed: it waits for a register");
             }

@@ -24,6 +24,15 @@ internal sealed class TaskDebugState(KernelModel kernel, string name)
 
     /// <summary>Part of a step of the task's own CPU: force_sig_fault().</summary>
     public void Send(KernelSignal signal) => _signals.Add(signal);
+
+    /// <summary>Part of a step of whoever plays the task's tracer: the signals are delivered.</summary>
+    /// <returns>Whether there were any.</returns>
+    public bool TakeSignals()
+    {
+        bool any = _signals.Count != 0;
+        _signals.Clear();
+        return any;
+    }
 }
 
 /// <summary>A signal as the task gets it.</summary>

@@ -1,9 +1,6 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using KgdbSim.Target.Kernel.Core;
-using KgdbSim.Target.Kernel.HwBreakpoint.Perf;
 using KgdbSim.Target.Kernel.Kgdb;
-using KgdbSim.Target.Scheduling.Steps;
 
 namespace KgdbSim.Target.Kernel.Hosting;
 
@@ -45,7 +42,7 @@ internal sealed class Hotplug(KgdbHost host, StandingKernel standing)
             return new KernelAnswer(Errno.Busy, $"CPU {number} waits in kgdb with a hit of its own, which comes first");
         }
 
-        ForEachEntry(number, (c, bp) => Holds(bp, number) ? host.Perf.Slots.DbgRelease(c, bp) : ValueTask.FromResult(Errno.None));
+        standing.Run(number, host.Layer.GoAway);
         cpu.IsUnplugged = true;
         host.Host.UpdateOnline();
         return KernelAnswer.Done;
@@ -62,10 +59,9 @@ internal sealed class Hotplug(KgdbHost host, StandingKernel standing)
                 isOn ? $"CPU {number} is online" : $"CPU {number} was never started; that is the guest's to do");
         }
 
-        Errno error = ForEachEntry(number, (c, bp) => host.Perf.Slots.DbgReserve(c, bp));
+        Errno error = standing.Run(number, host.Layer.Return);
         if (error != Errno.None)
         {
-            ForEachEntry(number, (c, bp) => Holds(bp, number) ? host.Perf.Slots.DbgRelease(c, bp) : ValueTask.FromResult(Errno.None));
             return new KernelAnswer(error, $"kgdb's breakpoints find no room: {Refusals.Explain(host, error, number, default)}");
         }
 
@@ -75,36 +71,10 @@ internal sealed class Hotplug(KgdbHost host, StandingKernel standing)
         return KernelAnswer.Done;
     }
 
-    /// <summary>The start routine: what kgdb had removed meanwhile is taken out, what it wants by now and what perf wants is armed.</summary>
-    [AsyncMethodBuilder(typeof(StepMethodBuilder))]
-    public async ValueTask StartAgain(KernelContext c)
+    /// <summary>The start routine: what was removed meanwhile is taken out, what is wanted by now is armed.</summary>
+    public ValueTask StartAgain(KernelContext c)
     {
         _returning &= ~(1UL << c.Home.Number);
-        HardwareBreakpoints hardware = host.Kgdb.Hardware!;
-        await hardware.DisableHere(c);
-        await hardware.CorrectHere(c);
+        return host.Layer.StartAgain(c);
     }
-
-    private bool Holds(PerfBreakpoint bp, int cpu) => host.Perf.Slots.Holders(cpu).Contains(bp);
-
-    /// <summary>Does something to kgdb's events of the CPU that are wanted, up to the first error.</summary>
-    private Errno ForEachEntry(int number, Func<KernelContext, PerfBreakpoint, ValueTask<Errno>> action) => standing.Run(number, async c =>
-    {
-        HardwareBreakpoints hardware = host.Kgdb.Hardware!;
-        for (int i = 0; i < Dr7Encoding.RegisterCount && host.Kgdb.Core.Options.Form.ReservesSlots; i++)
-        {
-            if (!hardware.Entry(i).IsEnabled || hardware.Events.Of(i, number) is not { } bp)
-            {
-                continue;
-            }
-
-            Errno error = await action(c, bp);
-            if (error != Errno.None)
-            {
-                return error;
-            }
-        }
-
-        return Errno.None;
-    });
 }

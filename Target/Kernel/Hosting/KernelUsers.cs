@@ -7,6 +7,7 @@ internal sealed class KernelUsers
     {
         StandingKernel standing = new(host);
         Perf = new PerfUsers(host, standing);
+        Kernel = new KernelBreakpointUsers(host, standing);
         Tasks = new TaskList(host);
         Tracers = new Tracers(host, standing, Tasks);
         Machines = new VirtualMachines(host, standing);
@@ -14,6 +15,8 @@ internal sealed class KernelUsers
     }
 
     public PerfUsers Perf { get; }
+
+    public KernelBreakpointUsers Kernel { get; }
 
     public Tracers Tracers { get; }
 

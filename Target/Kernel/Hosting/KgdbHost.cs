@@ -12,8 +12,8 @@ using KgdbSim.Target.Scheduling.Steps;
 namespace KgdbSim.Target.Kernel.Hosting;
 
 /// <summary>
-/// A machine under a modelled kernel with a debugger inside: the trap path, the perf layer and kgdb of that kernel, and what somebody
-/// outside needs to drive kgdb's command loop.
+/// A machine under a modelled kernel with a debugger inside: the trap path, who hands out debug registers, and kgdb of that kernel, and
+/// what somebody outside needs to drive kgdb's command loop.
 /// </summary>
 internal sealed class KgdbHost : IHostedTraps
 {
@@ -35,34 +35,40 @@ internal sealed class KgdbHost : IHostedTraps
     private readonly TrapRouting _routing;
 
     /// <param name="machine">The machine.</param>
-    /// <param name="version">Which kernel; hardware breakpoints on perf exist since 2.6.33.</param>
-    /// <param name="defects">Which of its kgdb's defects it has.</param>
+    /// <param name="form">Which kernel, and in which form.</param>
     /// <param name="hasLockdep">CONFIG_PROVE_LOCKING: what it finds is recorded.</param>
-    public KgdbHost(SmpMachine machine, KernelVersion version, KgdbDefects defects, bool hasLockdep = false)
+    public KgdbHost(SmpMachine machine, HostedForm form, bool hasLockdep = false)
     {
-        Version = version;
-        Defects = defects;
+        Form = form;
         _isMovedAway = new bool[machine.CpuCount];
         _wasShown = new bool[machine.CpuCount];
         _routing = new TrapRouting(this, machine.CpuCount);
-        Host = new KernelHost(machine, OptionsOf(version, hasLockdep), kernel => Build(kernel, machine), _routing.TakeFast, _routing.Wants);
+        Host = new KernelHost(machine, OptionsOf(form.Version, hasLockdep), kernel => Build(kernel, machine), _routing.TakeFast, _routing.Wants);
         foreach (HostedCpu cpu in Host.Cpus)
         {
-            cpu.Guest = new GuestRegisters(this, cpu);
+            cpu.Guest = Layer.Perf is null ? null : new GuestRegisters(this, cpu);
             cpu.Vcpu.Core.GuestDebugRegisters = cpu.Guest;
-            cpu.Registers.SeesUserMode = defects.HasFlag(KgdbDefects.AnyDebugException);
+            cpu.Registers.SeesUserMode = Defects.HasFlag(KgdbDefects.AnyDebugException);
         }
     }
 
-    public KernelVersion Version { get; }
+    /// <summary>Which kernel it is, and in which form.</summary>
+    public HostedForm Form { get; }
 
-    public KgdbDefects Defects { get; }
+    public KernelVersion Version => Form.Version;
+
+    public KgdbDefects Defects => Form.Defects;
 
     public KernelHost Host { get; }
 
     public TrapPath Traps { get; private set; } = null!;
 
-    public PerfBreakpoints Perf { get; private set; } = null!;
+    /// <summary>Who hands out the debug registers.</summary>
+    public IRegisterLayer Layer { get; private set; } = null!;
+
+    /// <summary>perf's breakpoints.</summary>
+    /// <exception cref="InvalidOperationException">This kernel has none.</exception>
+    public PerfBreakpoints Perf => Layer.Perf ?? throw new InvalidOperationException($"Linux {Version.Name} has no perf breakpoints.");
 
     public KgdbModel Kgdb { get; private set; } = null!;
 
@@ -128,11 +134,11 @@ internal sealed class KgdbHost : IHostedTraps
 
     /// <summary>kgdb_set_hw_break(): a slot on every CPU, or none.</summary>
     public Errno InsertHardware(ulong address, int length, KgdbBreakpointType type) =>
-        Do(c => Kgdb.Hardware!.Set(c, address, length, type));
+        Do(c => Layer.BreakInfo.Set(c, address, length, type));
 
     /// <summary>kgdb_remove_hw_break().</summary>
     public Errno RemoveHardware(ulong address, int length, KgdbBreakpointType type) =>
-        Do(c => Kgdb.Hardware!.Remove(c, address, length, type));
+        Do(c => Layer.BreakInfo.Remove(c, address, length, type));
 
     /// <summary>dbg_remove_all_break(). Hits that wait for their session are void.</summary>
     public void RemoveAll()
@@ -246,7 +252,7 @@ internal sealed class KgdbHost : IHostedTraps
         TrapVerdict verdict = trap.Vector == Vector.Breakpoint
             ? await Traps.Int3(c, cpu.Registers)
             : await Traps.Debug(c, cpu.Registers, _routing.PresentDr6(cpu));
-        await Users.Tracers.Collect(c);
+        await Layer.Traced.Collect(c, cpu.Registers);
         bool isTaken = verdict is not (TrapVerdict.Oops or TrapVerdict.Signal or TrapVerdict.Ignored);
         if (_routing.PassOn(cpu, trap, flags, isTaken, _wasShown[cpu.Cpu.Number]) && Step.Cpu == cpu.Cpu.Number)
         {
@@ -271,24 +277,27 @@ internal sealed class KgdbHost : IHostedTraps
     InterruptSource? IHostedTraps.NmiLine(int cpu) => Traps.NmiLine(cpu);
 
     ValueTask IHostedTraps.HandleStart(KernelContext c, HostedCpu cpu) =>
-        Users.Hotplug.IsReturning(cpu) ? Users.Hotplug.StartAgain(c) : Kgdb.Hardware!.StartCpu(c);
+        Users.Hotplug.IsReturning(cpu) ? Users.Hotplug.StartAgain(c) : Layer.BreakInfo.StartCpu(c);
 
     private KgdbHost Build(KernelModel kernel, SmpMachine machine)
     {
         Rcu.Rcu rcu = new(kernel, RcuModel.Classic);
-        Perf = new PerfBreakpoints(kernel, OptionsOf(Version, Defects));
-        Traps = new TrapPath(kernel, rcu, new TrapOptions
+        KgdbOptions options = new() { Form = Form.Kgdb, Defects = Defects, Without = Form.Without };
+        Layer = RegisterLayers.Make(kernel, Form, options);
+        Traps = new TrapPath(kernel, rcu, Layer.Adapt(new TrapOptions
         {
             Version = Version,
             HasNmiLines = true,
             EventCapacity = EventCapacity,
-            Dr7OnExit = Defects.HasFlag(KgdbDefects.StaleDr7OnExit) ? Dr7OnExit.Saved : Dr7OnExit.Current,
             RegistersOf = cpu => Host.Cpus[cpu.Number].Interrupted(),
-            Breakpoints = Perf,
-        });
-        Traps.DieChain.Add(Perf.Notifier());
+        }));
+        if (Layer.Notifier is { } notifier)
+        {
+            Traps.DieChain.Add(notifier);
+        }
+
         HostedKernelMemory memory = new(new HostedMemory(machine));
-        Kgdb = new KgdbModel(kernel, rcu, Traps, memory, Perf, new KgdbOptions { Form = FormOf(Version, Defects), Defects = Defects });
+        Kgdb = new KgdbModel(kernel, rcu, Traps, memory, options, Layer.BreakInfo);
         Kgdb.Session = _session = new HostedSession(kernel, Opened, Closed);
         return this;
     }
@@ -300,24 +309,6 @@ internal sealed class KgdbHost : IHostedTraps
         LockdepOnlyRecords = true,
         Lockdep = new LockdepOptions(version.HasEntryCode ? LockdepFormat.Linux61 : LockdepFormat.Linux2630, version.Name, "#1"),
     };
-
-    private static KgdbForm FormOf(KernelVersion version, KgdbDefects defects)
-    {
-        KgdbForm form = KgdbForm.Of(version);
-        return form with { ReservesSlots = form.ReservesSlots || !defects.HasFlag(KgdbDefects.SkipsAccounting) };
-    }
-
-    /// <summary>How that kernel counts slots and handles hits; with kgdb's change of January 2010 where kgdb has its form of then.</summary>
-    private static PerfBreakpointOptions OptionsOf(KernelVersion version, KgdbDefects defects)
-    {
-        bool isStale = defects.HasFlag(KgdbDefects.StaleDr7OnExit);
-        return version switch
-        {
-            KernelVersion.Linux61 => new PerfBreakpointOptions(),
-            KernelVersion.Linux2635 => new PerfBreakpointOptions { Handler = HandlerForm.E0e53db with { RestoresWantedDr7 = !isStale } },
-            _ => new PerfBreakpointOptions { Handler = HandlerForm.KgdbAsPosted, HasHistograms = false },
-        };
-    }
 
     private void Opened(KgdbState state)
     {
@@ -348,7 +339,7 @@ internal sealed class KgdbHost : IHostedTraps
     {
         foreach (HostedCpu cpu in Host.Cpus)
         {
-            cpu.Guest!.SettleIfNeeded();
+            cpu.Guest?.SettleIfNeeded();
         }
     }
 

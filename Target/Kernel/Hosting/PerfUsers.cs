@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using KgdbSim.Target.Kernel.Core;
 using KgdbSim.Target.Kernel.HwBreakpoint.Perf;
+using KgdbSim.Target.Kernel.Traps;
 using KgdbSim.Target.Scheduling.Steps;
 
 namespace KgdbSim.Target.Kernel.Hosting;
@@ -12,7 +13,6 @@ namespace KgdbSim.Target.Kernel.Hosting;
 /// </summary>
 internal sealed class PerfUsers(KgdbHost host, StandingKernel standing)
 {
-    private const int NameLengthMax = 40;
     private const int MaskWidth = 64;
 
     private readonly List<BreakpointUser> _users = [];
@@ -39,9 +39,15 @@ internal sealed class PerfUsers(KgdbHost host, StandingKernel standing)
     /// <param name="samples">Whether each hit is written down.</param>
     public KernelAnswer Add(string name, int? cpu, BreakpointAttributes attributes, bool samples = false)
     {
-        if (name.Length is 0 or > NameLengthMax || !name.All(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.'))
+        if (host.Layer.Perf is null)
         {
-            return new KernelAnswer(Errno.Invalid, $"a name has up to {NameLengthMax} letters, digits, '_', '-' and '.'");
+            return new KernelAnswer(Errno.NotSupported,
+                $"Linux {host.Version.Name} has no perf breakpoints; {RegisterLayers.NamesWithPerf} have");
+        }
+
+        if (UserName.Complaint(name) is { } complaint)
+        {
+            return new KernelAnswer(Errno.Invalid, complaint);
         }
 
         if (Find(name) is not null)

@@ -15,6 +15,7 @@ internal static class Refusals
     {
         Errno.NoSpace => NoRoom(host, cpu),
         Errno.Busy => $"the accounting allows it, but all registers of CPU {cpu} are in use",
+        Errno.Fault or Errno.InputOutput => "the address is outside of what may be watched",
         Errno.NotPermitted => "a task may not watch addresses of the kernel",
         Errno.NotSupported => "the processor watches 1, 2, 4 or 8 bytes",
         Errno.Invalid => Malformed(attributes),
@@ -29,18 +30,23 @@ internal static class Refusals
             cpu = IsFull(host, i) ? i : cpu;
         }
 
-        string owners = string.Join(", ", host.Perf.Slots.Holders(cpu).Select(static bp => bp.Name));
+        if (!IsFull(host, cpu) && host.Layer.WhyNoRoom() is { } reason)
+        {
+            return reason;
+        }
+
+        string owners = string.Join(", ", host.Layer.Holders(cpu).Select(static holder => holder.Name));
         return $"no free debug register on CPU {cpu}; they belong to {owners}";
     }
 
-    private static bool IsFull(KgdbHost host, int cpu) => host.Perf.Slots.Holders(cpu).Count() >= Dr7Encoding.RegisterCount;
+    private static bool IsFull(KgdbHost host, int cpu) => host.Layer.Holders(cpu).Count() >= Dr7Encoding.RegisterCount;
 
     private static string Malformed(BreakpointAttributes attributes)
     {
         (ulong address, ulong length, BreakpointType type) = attributes;
         if (type == BreakpointType.Execute)
         {
-            return "the length of an execution breakpoint is sizeof(long) for perf and 1 for ptrace";
+            return "the length of an execution breakpoint is sizeof(long) for perf, and 1 for others";
         }
 
         if (type == BreakpointType.Read)

@@ -9,11 +9,11 @@ internal static class SlotOwners
         List<(string Owners, List<int> Cpus)> groups = [];
         for (int cpu = 0; cpu < host.Host.Cpus.Count; cpu++)
         {
-            string owners = string.Join(", ", host.Perf.Slots.Holders(cpu).Select(bp => WithoutCpu(bp.Name, cpu)));
-            int known = groups.FindIndex(group => group.Owners == owners);
+            string holders = string.Join(", ", host.Layer.Holders(cpu).Select(static holder => holder.Name));
+            int known = groups.FindIndex(group => group.Owners == holders);
             if (known < 0)
             {
-                groups.Add((owners, [cpu]));
+                groups.Add((holders, [cpu]));
             }
             else
             {
@@ -21,14 +21,8 @@ internal static class SlotOwners
             }
         }
 
-        return string.Join("; ", groups.Where(static group => group.Owners.Length != 0)
-            .Select(static group => $"CPU {string.Join(',', group.Cpus)}: {group.Owners}"));
-    }
-
-    /// <summary>Events that exist once on each CPU are called after it.</summary>
-    private static string WithoutCpu(string name, int cpu)
-    {
-        string suffix = $".C{cpu}";
-        return name.EndsWith(suffix, StringComparison.Ordinal) ? name[..^suffix.Length] : name;
+        IEnumerable<string> owners = groups.Where(static group => group.Owners.Length != 0)
+            .Select(static group => $"CPU {string.Join(',', group.Cpus)}: {group.Owners}");
+        return string.Join("; ", host.Layer.WhyNoRoom() is { } reason ? owners.Append(reason) : owners);
     }
 }

@@ -68,7 +68,7 @@ internal static class StopReason
         KgdbStop? hit = null;
         for (int i = 0; i < Dr7Encoding.RegisterCount; i++)
         {
-            BreakEntry entry = host.Kgdb.Hardware!.Entry(i);
+            BreakEntry entry = host.Layer.BreakInfo.Entry(i);
             if ((entries >> i & 1) == 0 || !entry.IsEnabled)
             {
                 continue;

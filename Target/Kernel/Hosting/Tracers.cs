@@ -1,7 +1,5 @@
-using System.Runtime.CompilerServices;
 using KgdbSim.Target.Kernel.Core;
 using KgdbSim.Target.Kernel.HwBreakpoint.Perf;
-using KgdbSim.Target.Scheduling.Steps;
 
 namespace KgdbSim.Target.Kernel.Hosting;
 
@@ -18,9 +16,6 @@ internal sealed class Tracers(KgdbHost host, StandingKernel standing, TaskList t
     private const int ControlWidth = 4;
 
     private SleepingTask? _process;
-
-    /// <summary>The breakpoints of the task of a CPU, by register; null: none.</summary>
-    public PerfBreakpoint? Breakpoint(int cpu, int register) => Of(cpu).Ptrace[register].Value;
 
     /// <summary>PTRACE_POKEUSER of DRn, then of DR7.</summary>
     /// <param name="cpu">Whose task, guest/N.</param>
@@ -43,7 +38,7 @@ internal sealed class Tracers(KgdbHost host, StandingKernel standing, TaskList t
             return new KernelAnswer(Errno.NoDevice, $"CPU {cpu} is not online");
         }
 
-        if (Breakpoint(cpu, register) is not null)
+        if (Traced.Has(Task(cpu), register))
         {
             return new KernelAnswer(Errno.Exists, $"guest/{cpu} has a breakpoint in DR{register} already");
         }
@@ -52,16 +47,16 @@ internal sealed class Tracers(KgdbHost host, StandingKernel standing, TaskList t
         ulong bits = control | 1UL << (EnableShift * register);
         Errno error = standing.Run(cpu, async c =>
         {
-            Errno result = await host.Perf.Ptrace.Write(c, Task(cpu), register, address);
+            Errno result = await Traced.Write(c, Task(cpu), register, address);
             if (result != Errno.None)
             {
                 return result;
             }
 
-            result = await host.Perf.Ptrace.Write(c, Task(cpu), 7, Of(cpu).PtraceDr7.Value | bits);
+            result = await Traced.Write(c, Task(cpu), 7, Traced.Dr7(Task(cpu)) | bits);
             if (result != Errno.None)
             {
-                await Forget(c, cpu, register);
+                await Traced.Forget(c, Task(cpu), register);
             }
 
             return result;
@@ -78,7 +73,7 @@ internal sealed class Tracers(KgdbHost host, StandingKernel standing, TaskList t
     /// <summary>The tracer turns it off and gives its slot back.</summary>
     public KernelAnswer Remove(int cpu, int register)
     {
-        if (Breakpoint(cpu, register) is null)
+        if (!Traced.Has(Task(cpu), register))
         {
             return new KernelAnswer(Errno.NoEntry, $"guest/{cpu} has no breakpoint in DR{register}");
         }
@@ -86,10 +81,10 @@ internal sealed class Tracers(KgdbHost host, StandingKernel standing, TaskList t
         ulong mask = (0xFUL << (ControlShift + (ControlWidth * register))) | 3UL << (EnableShift * register);
         Errno error = standing.Run(cpu, async c =>
         {
-            Errno result = await host.Perf.Ptrace.Write(c, Task(cpu), 7, Of(cpu).PtraceDr7.Value & ~mask);
+            Errno result = await Traced.Write(c, Task(cpu), 7, Traced.Dr7(Task(cpu)) & ~mask);
             if (result == Errno.None)
             {
-                await Forget(c, cpu, register);
+                await Traced.Forget(c, Task(cpu), register);
             }
 
             return result;
@@ -108,44 +103,19 @@ internal sealed class Tracers(KgdbHost host, StandingKernel standing, TaskList t
         return KernelAnswer.Done;
     }
 
-    /// <summary>After a trap: the tracer learns of hits of its breakpoints, and clears the task's DR6.</summary>
-    [AsyncMethodBuilder(typeof(StepMethodBuilder))]
-    public async ValueTask Collect(KernelContext c)
-    {
-        SharedCell<ulong> dr6 = host.Perf.VirtualDr6(c.Home);
-        ulong found = await dr6.Read(c);
-        ulong hits = 0;
-        for (int n = 0; n < Dr7Encoding.RegisterCount; n++)
-        {
-            hits |= Breakpoint(c.Home.Number, n) is null ? 0 : found & (1UL << n);
-        }
-
-        if (hits != 0)
-        {
-            await dr6.Write(c, found & ~hits);
-        }
-    }
+    private ITracedRegisters Traced => host.Layer.Traced;
 
     private bool HasAny()
     {
         bool any = false;
-        for (int cpu = 0; cpu < host.Host.Cpus.Count; cpu++)
+        for (int i = 0; i < host.Host.Cpus.Count; i++)
         {
-            any |= Of(cpu).Ptrace.Any(static register => register.Value is not null);
+            int cpu = i;
+            any |= Enumerable.Range(0, Dr7Encoding.RegisterCount).Any(register => Traced.Has(Task(cpu), register));
         }
 
         return any;
     }
 
     private KernelTask Task(int cpu) => host.Host.Cpus[cpu].Task;
-
-    private TaskBreakpoints Of(int cpu) => host.Perf.Tasks.Of(Task(cpu));
-
-    [AsyncMethodBuilder(typeof(StepMethodBuilder))]
-    private async ValueTask Forget(KernelContext c, int cpu, int register)
-    {
-        SharedCell<PerfBreakpoint?> slot = Of(cpu).Ptrace[register];
-        await host.Perf.Unregister(c, slot.Value!);
-        await slot.Write(c, null);
-    }
 }

@@ -33,7 +33,7 @@ internal sealed class TrapRouting
     /// </summary>
     public bool Wants(HostedCpu cpu, byte vector) => _host.Defects.HasFlag(KgdbDefects.AnyDebugException) || vector switch
     {
-        Vector.Debug => HasHooks || IsStepped(cpu) || cpu.Guest!.IsDisplaced || IsKernels(cpu),
+        Vector.Debug => HasHooks || IsStepped(cpu) || cpu.Guest is { IsDisplaced: true } || IsKernels(cpu),
         Vector.Breakpoint => HasHooks || IsStepped(cpu) || StopReason.IsKnown(_host, cpu.Registers.Ip - 1),
 
         // The NMIs of a roundup do not come through a local APIC.
@@ -54,16 +54,15 @@ internal sealed class TrapRouting
 
         if (_host.Traps.TryFastDebug(cpu.Cpu, cpu.Registers, dr6))
         {
-            cpu.Guest!.RestoreDr6();
+            cpu.Guest?.RestoreDr6();
             return true;
         }
 
         // By the time the kernel has dealt with it, registers may have changed hands.
         record.IsKernels = IsKernels(cpu);
-        bool isStepOnly = _host.Step.EndsWith(cpu) && !_host.Step.IsGuestsToo;
-        record.GuestDr6 = (dr6 & ~Dr6Bits.Breakpoints & ~(isStepOnly ? Dr6Bits.SingleStep : 0)) | cpu.Guest!.HitsOf(dr6 & Dr6Bits.Breakpoints);
+        record.GuestDr6 = AsGuestsSee(cpu, dr6, record.IsKernels);
         record.Hits.Record();
-        return TryPassOn(cpu, trap, cpu.Guest.IsDisplaced || IsStepped(cpu));
+        return TryPassOn(cpu, trap, cpu.Guest is { IsDisplaced: true } || IsStepped(cpu));
     }
 
     /// <summary>
@@ -154,6 +153,11 @@ internal sealed class TrapRouting
         {
             // RF, too, is the guest's to set.
             cpu.Registers.Flags = (cpu.Registers.Flags & ~KernelRegisters.ResumeFlag) | (flags & KernelRegisters.ResumeFlag);
+            if (cpu.Guest is null)
+            {
+                // Nor is the DR7 that it has set itself the kernel's, which has written its own.
+                cpu.Cpu.DebugRegisters.Set(7, cpu.TrapDr7);
+            }
         }
 
         if (IsStepped(cpu))
@@ -187,17 +191,33 @@ internal sealed class TrapRouting
         return false;
     }
 
+    /// <summary>
+    /// DR6 with the guest's own hits by the guest's own numbers, and without those of others. Where the guest has the processor's
+    /// registers, all that isn't the kernel's is the guest's, but for a single step that some earlier exception has left in DR6.
+    /// </summary>
+    private ulong AsGuestsSee(HostedCpu cpu, ulong dr6, bool isKernels)
+    {
+        bool isStepOnly = _host.Step.EndsWith(cpu) && !_host.Step.IsGuestsToo;
+        ulong others = Dr6Bits.Breakpoints | (isStepOnly ? Dr6Bits.SingleStep : 0);
+        if (cpu.Guest is { } guest)
+        {
+            return (dr6 & ~others) | guest.HitsOf(dr6 & Dr6Bits.Breakpoints);
+        }
+
+        others |= (cpu.Registers.Flags & KernelRegisters.TrapFlag) == 0 ? Dr6Bits.SingleStep : 0;
+        return isKernels ? dr6 & ~others : dr6;
+    }
+
     private bool IsStepped(HostedCpu cpu) => _host.Step.Cpu == cpu.Cpu.Number;
 
     /// <summary>Whether a #DB is for a register that the kernel has given to somebody else than the guest, or for the debugger's step.</summary>
     private bool IsKernels(HostedCpu cpu)
     {
-        ulong hits = cpu.Registers.Dr6 & ~cpu.Guest!.Mask;
+        ulong hits = cpu.Registers.Dr6 & ~(cpu.Guest?.Mask ?? 0);
         bool isKernels = _host.Step.EndsWith(cpu);
-        CpuBreakpoints registers = _host.Perf.Cpu(cpu.Cpu.Number);
-        for (int n = 0; n < registers.Slots.Length; n++)
+        for (int n = 0; n < Dr7Encoding.RegisterCount; n++)
         {
-            isKernels |= (hits >> n & 1) != 0 && registers.Slots[n].Value is not null;
+            isKernels |= (hits >> n & 1) != 0 && _host.Layer.HasHolder(cpu, n);
         }
 
         return isKernels;

@@ -10,17 +10,14 @@ namespace KgdbSim.Target.Kernel.Hosting;
 /// </summary>
 internal sealed class TrappedHits(KgdbHost host, int cpu)
 {
-    private readonly PerfBreakpoint?[] _holders = new PerfBreakpoint?[Dr7Encoding.RegisterCount];
-    private readonly ArchBreakpoint[] _places = new ArchBreakpoint[Dr7Encoding.RegisterCount];
+    private readonly RegisterHolder?[] _holders = new RegisterHolder?[Dr7Encoding.RegisterCount];
 
     /// <summary>The trap has just happened: who has which register, and for what.</summary>
     public void Record()
     {
-        CpuBreakpoints registers = host.Perf.Cpu(cpu);
         for (int n = 0; n < _holders.Length; n++)
         {
-            _holders[n] = registers.Slots[n].Value;
-            _places[n] = _holders[n]?.Arch.Value ?? default;
+            _holders[n] = Present(n);
         }
     }
 
@@ -46,7 +43,7 @@ internal sealed class TrappedHits(KgdbHost host, int cpu)
         ulong hits = 0;
         for (int n = 0; n < _holders.Length; n++)
         {
-            hits |= IsDebuggers(_holders[n]) ? dr6 & (1UL << n) : 0;
+            hits |= _holders[n] is { IsDebuggers: true } ? dr6 & (1UL << n) : 0;
         }
 
         return hits;
@@ -58,10 +55,10 @@ internal sealed class TrappedHits(KgdbHost host, int cpu)
         uint entries = 0;
         for (int n = 0; n < _holders.Length; n++)
         {
-            for (int i = 0; i < Dr7Encoding.RegisterCount && (dr6 >> n & 1) != 0 && IsDebuggers(_holders[n]); i++)
+            for (int i = 0; i < Dr7Encoding.RegisterCount && (dr6 >> n & 1) != 0 && _holders[n] is { IsDebuggers: true } holder; i++)
             {
-                BreakEntry entry = host.Kgdb.Hardware!.Entry(i);
-                entries |= entry.IsEnabled && entry.Arch == _places[n] ? 1U << i : 0;
+                BreakEntry entry = host.Layer.BreakInfo.Entry(i);
+                entries |= entry.IsEnabled && entry.Arch == holder.Arch ? 1U << i : 0;
             }
         }
 
@@ -71,29 +68,27 @@ internal sealed class TrappedHits(KgdbHost host, int cpu)
     /// <summary>Where what was in register <paramref name="n"/> is now, or -1. A register that nobody had stays itself.</summary>
     private int PresentRegister(int n)
     {
-        CpuBreakpoints registers = host.Perf.Cpu(cpu);
-        if (IsSame(n, registers.Slots[n].Value))
+        if (IsSame(n, Present(n)))
         {
             return n;
         }
 
-        return _holders[n] is null ? -1 : Array.FindIndex(registers.Slots, slot => IsSame(n, slot.Value));
-    }
-
-    private bool IsSame(int n, PerfBreakpoint? now)
-    {
-        bool isSameOwner = ReferenceEquals(now, _holders[n]) || (IsDebuggers(now) && IsDebuggers(_holders[n]));
-        return isSameOwner && (now is null || now.Arch.Value == _places[n]);
-    }
-
-    private bool IsDebuggers(PerfBreakpoint? bp)
-    {
-        bool isDebuggers = false;
-        for (int i = 0; i < Dr7Encoding.RegisterCount && bp is not null; i++)
+        for (int other = 0; other < _holders.Length && _holders[n] is not null; other++)
         {
-            isDebuggers |= ReferenceEquals(host.Kgdb.Hardware!.Events.Of(i, cpu), bp);
+            if (IsSame(n, Present(other)))
+            {
+                return other;
+            }
         }
 
-        return isDebuggers;
+        return -1;
     }
+
+    private bool IsSame(int n, RegisterHolder? now)
+    {
+        bool isSameOwner = ReferenceEquals(now?.Owner, _holders[n]?.Owner) || (now is { IsDebuggers: true } && _holders[n] is { IsDebuggers: true });
+        return isSameOwner && now?.Arch == _holders[n]?.Arch;
+    }
+
+    private RegisterHolder? Present(int n) => host.Layer.Holder(host.Host.Cpus[cpu], n);
 }

@@ -1,4 +1,5 @@
 using KgdbSim.Target.Kernel.Core;
+using KgdbSim.Target.Kernel.Traps;
 
 namespace KgdbSim.Target.Kernel.Hosting;
 
@@ -19,7 +20,13 @@ internal sealed class VirtualMachines(KgdbHost host, StandingKernel standing)
             return new KernelAnswer(Errno.Busy, $"a virtual machine has CPU {cpu} already");
         }
 
-        on.Vm.Begin(host.Perf);
+        if (host.Layer.Perf is not { } perf)
+        {
+            return new KernelAnswer(Errno.NotSupported,
+                $"how KVM of Linux {host.Version.Name} shares debug registers is not modelled; of {RegisterLayers.NamesWithPerf} it is");
+        }
+
+        on.Vm.Begin(perf);
         host.Host.IsActive = true;
         return KernelAnswer.Done;
     }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using KgdbSim.Target.Kernel.Core;
+using KgdbSim.Target.Kernel.DieNotifier;
 using KgdbSim.Target.Kernel.HwBreakpoint.Perf;
 using KgdbSim.Target.Scheduling.Steps;
 
@@ -9,7 +10,7 @@ namespace KgdbSim.Target.Kernel.Kgdb;
 /// Which of the debugger's breakpoints have hit and wait for its notifier; for the face without defects. The handler before it on
 /// the chain passes the exception on because of marks in current's virtual DR6, and those go with the record.
 /// </summary>
-internal sealed class HitRecord
+internal sealed class HitRecord : IHitSource
 {
     private readonly PerfBreakpoints _perf;
     private readonly SharedCell<uint>[] _hits;
@@ -43,7 +44,7 @@ internal sealed class HitRecord
 
     /// <summary>What has hit here since the last time.</summary>
     [AsyncMethodBuilder(typeof(StepMethodBuilder<>))]
-    public async ValueTask<uint> Take(KernelContext c)
+    public async ValueTask<uint?> Take(KernelContext c, DieArgs args)
     {
         int cpu = c.Home.Number;
         uint hits = await _hits[cpu].Exchange(c, 0U);

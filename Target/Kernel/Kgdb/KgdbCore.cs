@@ -21,7 +21,7 @@ internal sealed class KgdbCore
     private readonly KgdbMaster _master;
     private readonly KgdbReentry _reentry;
 
-    public KgdbCore(KernelModel kernel, Rcu.Rcu rcu, TrapPath traps, KgdbOptions options, SoftwareBreakpoints software, HardwareBreakpoints? hardware)
+    public KgdbCore(KernelModel kernel, Rcu.Rcu rcu, TrapPath traps, KgdbOptions options, SoftwareBreakpoints software, BreakInfo? hardware)
     {
         _rcu = rcu;
         Options = options;
@@ -58,7 +58,7 @@ internal sealed class KgdbCore
     public SoftwareBreakpoints Software { get; }
 
     /// <summary>The x86 back end; null where a scenario has no hardware breakpoints.</summary>
-    public HardwareBreakpoints? Hardware { get; }
+    public BreakInfo? Hardware { get; }
 
     /// <summary>How commands take effect.</summary>
     public KgdbResume Resume { get; }

@@ -125,6 +125,10 @@ internal static class KgdbDefectTable
             "2.6.33 only: Z1 to Z4 don't ask perf's accounting for slots",
             "they do, as in all later kernels",
             "what was accepted finds no register, and never fires"),
+        new(KgdbDefects.ForgetsTracers, "KD-29",
+            "2.6.21 and before only: on the way out DR7 is made of kgdb's own breakpoints",
+            "registers that kgdb has no use for are armed as the traced task wants them",
+            "a session takes away what a tracer has set, until its task is next switched in"),
     ];
 
     /// <summary>In the order of their ids.</summary>

@@ -37,6 +37,7 @@ internal enum KgdbDefects
     CountsCpuByCpu = 1 << 25,
     HitsByRegister = 1 << 26,
     SkipsAccounting = 1 << 27,
+    ForgetsTracers = 1 << 28,
 
     /// <summary>Linux 6.1 as meant and as recorded: everything but the state check of 6.1.192, which was reverted for the recordings.</summary>
     Faithful61 = (1 << 28) - 1 - PerfStateCheck,

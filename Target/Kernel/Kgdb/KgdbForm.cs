@@ -48,6 +48,15 @@ internal sealed record KgdbForm
         Name = "6.1", Overflow = OverflowAction.MarksVirtualDr6, NmiOnDieChain = false, NotifierPriority = 0,
     };
 
+    /// <summary>On the interface of June 2009, as it would have been: the session is held in the breakpoint's callback.</summary>
+    public static KgdbForm Interface2009 { get; } = Merged2010A with
+    {
+        Name = "on the hw_breakpoint interface of June 2009", Overflow = OverflowAction.RunsWorker,
+    };
+
+    /// <summary>As merged in 2.6.26, and as patches before: it writes the registers itself.</summary>
+    public static KgdbForm Direct { get; } = Merged2010A with { Name = "with debug registers of its own" };
+
     /// <summary>What people call it.</summary>
     public required string Name { get; init; }
 
@@ -82,6 +91,8 @@ internal sealed record KgdbForm
     {
         KernelVersion.Linux61 => Linux61,
         KernelVersion.Linux2635 => Merged2010B,
-        _ => Posted,
+        KernelVersion.Linux2633 => Posted,
+        KernelVersion.Linux2630 => Interface2009,
+        _ => Direct,
     };
 }

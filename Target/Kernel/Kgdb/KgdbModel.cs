@@ -14,22 +14,21 @@ internal sealed class KgdbModel
     /// <param name="perf">Who else uses debug registers; null: no hardware breakpoints.</param>
     /// <param name="options">Form and defects.</param>
     public KgdbModel(KernelModel kernel, Rcu.Rcu rcu, TrapPath traps, KernelMemory memory, PerfBreakpoints? perf, KgdbOptions options)
+        : this(kernel, rcu, traps, memory, options,
+            perf is null || !options.HasHardwareBreakpoints ? null : new HardwareBreakpoints(kernel, perf, options))
+    {
+    }
+
+    /// <summary>The same with hardware breakpoints from wherever that kernel gets them.</summary>
+    public KgdbModel(KernelModel kernel, Rcu.Rcu rcu, TrapPath traps, KernelMemory memory, KgdbOptions options, BreakInfo? breakInfo)
     {
         Software = new SoftwareBreakpoints(kernel, memory)
         {
             HonoursBlocklist = options.HonoursBlocklist, ForgetsUnrestored = options.Has(KgdbDefects.ForgetsUnrestoredByte),
         };
-        Hardware = perf is null || !options.HasHardwareBreakpoints ? null : new HardwareBreakpoints(kernel, perf, options);
-        Core = new KgdbCore(kernel, rcu, traps, options, Software, Hardware);
-        bool remembersHits = !options.Has(KgdbDefects.StaleVirtualDr6) && options.Form.Overflow == OverflowAction.MarksVirtualDr6;
-        HitRecord? hits = Hardware is not null && remembersHits ? new HitRecord(kernel, perf!) : null;
-        Notifier = new KgdbNotifier(Core, kernel, traps, hits);
-        if (Hardware is not null)
-        {
-            Hardware.Events.Overflow = new KgdbOverflow(Core, Notifier, perf!, traps, hits).Handler;
-            Hardware.Events.MakeAll();
-        }
-
+        Core = new KgdbCore(kernel, rcu, traps, options, Software, breakInfo);
+        Notifier = new KgdbNotifier(Core, kernel, traps, breakInfo?.Hits);
+        breakInfo?.Attach(Core, Notifier, traps);
         traps.DieChain.Add(Notifier.Block);
         if (!options.Form.NmiOnDieChain)
         {
@@ -43,8 +42,8 @@ internal sealed class KgdbModel
 
     public SoftwareBreakpoints Software { get; }
 
-    /// <summary>Null where the kernel has none.</summary>
-    public HardwareBreakpoints? Hardware { get; }
+    /// <summary>The hardware breakpoints where they are perf's, else null: <see cref="KgdbCore.Hardware"/> has them in any kernel.</summary>
+    public HardwareBreakpoints? Hardware => Core.Hardware as HardwareBreakpoints;
 
     public KgdbNotifier Notifier { get; }
 

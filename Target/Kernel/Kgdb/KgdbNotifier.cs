@@ -12,7 +12,7 @@ internal sealed class KgdbNotifier
 {
     private readonly KgdbCore _core;
     private readonly TrapPath _traps;
-    private readonly HitRecord? _hits;
+    private readonly IHitSource? _hits;
     private readonly KgdbForm _form;
 
     /// <summary>A hit has had its session when the chain gets here, and is only to be dismissed.</summary>
@@ -21,7 +21,7 @@ internal sealed class KgdbNotifier
     /// <summary>Only its own hits and its own step start a session.</summary>
     private readonly bool _judges;
 
-    public KgdbNotifier(KgdbCore core, KernelModel kernel, TrapPath traps, HitRecord? hits)
+    public KgdbNotifier(KgdbCore core, KernelModel kernel, TrapPath traps, IHitSource? hits)
     {
         _traps = traps;
         _core = core;
@@ -114,7 +114,12 @@ internal sealed class KgdbNotifier
             return await JudgeAfterCallback(c, args);
         }
 
-        uint hits = _hits is null ? 0 : await _hits.Take(c);
+        uint? taken = _hits is null ? 0 : await _hits.Take(c, args);
+        if (taken is not { } hits)
+        {
+            return NotifyResult.Stop;
+        }
+
         c.Line("if (atomic_read(&kgdb_cpu_doing_single_step) != -1)");
         int stepping = await _core.SteppingCpu.Read(c);
         bool isStep = stepping != KgdbCore.Nobody && (!_judges || IsOwnStep(c, stepping, args));

@@ -9,6 +9,9 @@ namespace KgdbSim.Target.Kernel.Traps;
 /// <summary>do_debug of 2.6.14 (spec of 2005) and of 2.6.30 to 2.6.35 (after commit 08d68323d1f0).</summary>
 internal sealed class OldDebugPath(TrapPath path)
 {
+    /// <summary>As the notifier of hw_breakpoint is called.</summary>
+    private const string BreakpointHandler = "hw_breakpoint";
+
     [AsyncMethodBuilder(typeof(StepMethodBuilder<>))]
     public async ValueTask<TrapVerdict> Handle(KernelContext c, OpenTrap trap, KernelRegisters registers)
     {
@@ -28,18 +31,21 @@ internal sealed class OldDebugPath(TrapPath path)
         trap.Args.HasDr6 = true;
         trap.Event.SetDr6(dr6);
         c.Line("notify_die(DIE_DEBUG, \"debug\", regs, dr6, error_code, SIGTRAP)");
-        if (await path.Notify(c, trap, DieCode.Debug, 0, KernelSignal.Trap) == NotifyResult.Stop)
+        bool isTaken = await path.Notify(c, trap, DieCode.Debug, 0, KernelSignal.Trap) == NotifyResult.Stop;
+        bool signalsAnyway = path.Options.SignalsSwallowedHits && trap.Event.Consumer == BreakpointHandler;
+        if (isTaken && !signalsAnyway)
         {
             return TrapVerdict.Consumed;
         }
 
         // What handlers consumed is gone only where they share the copy.
         dr6 = version.SharesDr6 ? trap.Args.Dr6 : dr6;
-        return version.ClearsDr6 ? await Since2009(c, task, registers) : await Before2009(c, task, registers, dr6);
+        return version.ClearsDr6 ? await Since2009(c, task, registers, signalsAnyway) : await Before2009(c, task, registers, dr6);
     }
 
     [AsyncMethodBuilder(typeof(StepMethodBuilder<>))]
-    private static async ValueTask<TrapVerdict> Since2009(KernelContext c, TaskDebugState task, KernelRegisters registers)
+    private static async ValueTask<TrapVerdict> Since2009(
+        KernelContext c, TaskDebugState task, KernelRegisters registers, bool isForced)
     {
         ulong virtualDr6 = await task.VirtualDr6.Read(c);
         if ((virtualDr6 & Dr6Bits.SingleStep) != 0 && !registers.IsUserMode)
@@ -51,7 +57,7 @@ internal sealed class OldDebugPath(TrapPath path)
             registers.Flags &= ~KernelRegisters.TrapFlag;
         }
 
-        if ((virtualDr6 & DebugPath.SignalBits) == 0)
+        if ((virtualDr6 & DebugPath.SignalBits) == 0 && !isForced)
         {
             return TrapVerdict.Ignored;
         }

@@ -36,6 +36,9 @@ internal sealed record TrapOptions
     /// <summary>What an asynchronous interrupt on a CPU interrupts, or null: registers of the model's own.</summary>
     public Func<KernelCpu, KernelRegisters>? RegistersOf { get; init; }
 
+    /// <summary>do_debug() of 2.6.30 sends its signal though hw_breakpoint's handler has swallowed the hit.</summary>
+    public bool SignalsSwallowedHits { get; init; }
+
     /// <summary>Whose copies of the debug registers the entry code looks at, or null where no model keeps any.</summary>
     public PerfBreakpoints? Breakpoints { get; init; }
 }

@@ -1,3 +1,4 @@
+# kernels: 6.1 2.6.30 2.6.14
 """A second breakpoint is armed on every CPU, a removed one gone everywhere; CPUs that start later get what there is."""
 from report import *
 

@@ -1,3 +1,4 @@
+# kernels: 6.1 2.6.33 2.6.30 2.6.14
 # guest: counts
 """No hit is lost: what gdb counts, while it steps every CPU over the breakpoint, is what the guest counts."""
 from report import *

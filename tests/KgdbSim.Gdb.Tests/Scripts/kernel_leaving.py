@@ -1,3 +1,4 @@
+# kernels: 6.1 2.6.30 2.6.14
 """What is left in the debug registers when a debugger goes: nothing, however it goes."""
 import time
 

@@ -1,3 +1,4 @@
+# kernels: 6.1 2.6.33 2.6.30 2.6.14
 """Four hardware slots on every CPU: a fifth is refused, and the error names who has them."""
 from report import *
 

@@ -1,3 +1,4 @@
+# kernels: 6.1 2.6.30 2.6.14
 """A watch that another CPU hits while one is stepped, and a step of the writer itself."""
 from report import *
 

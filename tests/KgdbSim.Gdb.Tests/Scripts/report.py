@@ -3,6 +3,7 @@
 A script's first comment lines may say how it is served:
     # guest: NAME      the C guest Guests/NAME.c; without one, the built-in guest
     # serve: OPTIONS   options of 'kgdbsim serve'
+    # kernels: V...    the modelled kernels it runs under; without, the newest
 """
 import os
 import re

@@ -74,6 +74,19 @@ internal sealed class ArmedGuest : IDisposable
         return Host.Stop;
     }
 
+    /// <summary>Runs until kgdb has stopped the machine, with the guest code of all CPUs but one held.</summary>
+    public KgdbStop RunOnly(int cpu)
+    {
+        for (int i = 0; i < _orders.Length; i++)
+        {
+            _orders[i] = new CpuOrder(i == cpu ? CpuDrive.Continue : CpuDrive.Stay);
+        }
+
+        MachineRunEnd end = Simulation.Runner.Run(_orders, 1_000_000, _stops);
+        Assert.True(end == MachineRunEnd.Stopped && Host.IsStopped, $"no stop, but {end}");
+        return Host.Stop;
+    }
+
     /// <summary>Lets it run for a while, in which nothing must stop it.</summary>
     public void RunFreely(long steps)
     {
@@ -89,10 +102,11 @@ internal sealed class ArmedGuest : IDisposable
         {
             DebugRegisterFile file = cpu.Cpu.DebugRegisters;
             string registers = string.Join(' ', new[] { 0, 1, 2, 3, 6, 7 }.Select(n => file.Value(n).ToString("x")));
-            string holders = string.Join(',', Host.Perf.Slots.Holders(cpu.Cpu.Number).Select(bp => bp.Name));
-            return $"{registers} [{holders}] {Host.Perf.Cpu(cpu.Cpu.Number).Dr7.Value:x}";
+            string holders = string.Join(',', Host.Layer.Holders(cpu.Cpu.Number));
+            ulong[] copy = new ulong[4];
+            return $"{registers} [{holders}] {Host.Layer.Copy(cpu.Cpu.Number, copy):x} {string.Join(' ', copy)}";
         });
-        string entries = string.Join(' ', Enumerable.Range(0, 4).Select(i => Host.Kgdb.Hardware!.Entry(i)));
+        string entries = string.Join(' ', Enumerable.Range(0, 4).Select(i => Host.Layer.BreakInfo.Entry(i)));
         string software = string.Join(' ', Host.Kgdb.Software.Entries);
         return string.Join('\n', [.. cpus, entries, software]);
     }

@@ -42,7 +42,7 @@ public sealed class TrappingGuestTests(BuiltGuests guests) : IClassFixture<Built
         TheoryData<string, string, string> cases = [];
         foreach ((string name, string checksum) in Guests)
         {
-            foreach (string kernel in (string[])["none", "6.1", "2.6.33"])
+            foreach (string kernel in SimulationOptions.KernelNames)
             {
                 cases.Add(name, kernel, checksum);
             }

@@ -30,6 +30,10 @@ public sealed class AccountingTests
     [InlineData("2.6.33", 3, 7)]
     [InlineData("6.1", 3, 8, true)]
     [InlineData("2.6.33", 2, 9, true)]
+    [InlineData("2.6.30", 3, 10)]
+    [InlineData("2.6.30", 4, 11, true)]
+    [InlineData("2.6.21", 2, 12)]
+    [InlineData("2.6.14", 4, 13)]
     public void Every_hit_is_reported_once(string kernel, int cpuCount, ulong seed, bool hasTasks = false)
     {
         int hits = 0;

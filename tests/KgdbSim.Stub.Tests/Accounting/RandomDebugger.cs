@@ -120,9 +120,10 @@ internal sealed class RandomDebugger
     private void AddPerfUser(int variable)
     {
         if (_target.Kernel is { } kernel && _perfBase[variable] is null
-            && kernel.AddPerfBreakpoint($"user{variable}", _guest.Variables[variable], 8, KernelBreakpointKind.Write).IsDone)
+            && (kernel.AddPerfBreakpoint($"user{variable}", _guest.Variables[variable], 8, KernelBreakpointKind.Write).IsDone
+                || kernel.AddKernelBreakpoint($"user{variable}", _guest.Variables[variable], 8, KernelBreakpointKind.Write).IsDone))
         {
-            _log.Add($"perf user of variable {variable}");
+            _log.Add($"another user of variable {variable}");
             _perfBase[variable] = Writes(variable);
         }
     }
@@ -134,9 +135,11 @@ internal sealed class RandomDebugger
             if (_perfBase[variable] is { } before)
             {
                 string name = $"user{variable}";
-                KernelBreakpoint user = _target.Kernel!.PerfBreakpoints.Single(other => other.Name == name);
+                SimulatedKernel kernel = _target.Kernel!;
+                KernelBreakpoint user = kernel.PerfBreakpoints.Concat(kernel.KernelBreakpoints).Single(other => other.Name == name);
                 Assert.Equal(Writes(variable) - before, (ulong)user.HitCount);
-                Assert.True(_target.Kernel.RemovePerfBreakpoint(name).IsDone, $"{name} can't be removed");
+                bool isRemoved = kernel.RemovePerfBreakpoint(name).IsDone || kernel.RemoveKernelBreakpoint(name).IsDone;
+                Assert.True(isRemoved, $"{name} can't be removed");
             }
         }
     }

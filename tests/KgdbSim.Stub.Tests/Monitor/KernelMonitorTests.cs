@@ -13,7 +13,7 @@ public sealed class KernelMonitorTests
         using KernelSession gdb = new();
         string text = gdb.Monitor("help");
         string bare = Bare("help");
-        foreach (string name in (string[])["drs", "slots", "events", "kgdb", "perf-bp", "ptrace-bp", "kvm", "hotplug", "lockdep"])
+        foreach (string name in (string[])["drs", "slots", "events", "kgdb", "perf-bp", "kernel-bp", "ptrace-bp", "kvm", "hotplug", "lockdep"])
         {
             Assert.Single(text.Split('\n'), line => line.StartsWith($"  {name} ", StringComparison.Ordinal));
             Assert.Equal(name == "drs", bare.Contains($"  {name} ", StringComparison.Ordinal));
@@ -40,6 +40,37 @@ public sealed class KernelMonitorTests
         gdb.RunFor(200);
         Assert.Contains("CPU#2  dr6", gdb.Monitor("drs"));
         Assert.Matches("dr7  0{13}400 +0{10}0f0202 +0{10}0f0602", gdb.Monitor("drs 1"));
+    }
+
+    [Fact]
+    public void Kernel_breakpoints_of_2009_are_counted_and_stop_nobody()
+    {
+        using KernelSession gdb = new("2.6.30");
+        Assert.Equal("no kernel breakpoints but kgdb's\n", gdb.Monitor("kernel-bp"));
+        Assert.Equal("ksym1 on all CPUs\n", gdb.Monitor($"kernel-bp add {Address} 8 w"));
+        Assert.Equal("calls on all CPUs\n", gdb.Monitor($"kernel-bp add 0x{KernelSession.Behind:x} 1 x calls"));
+        Assert.StartsWith("EEXIST: ", gdb.Monitor($"kernel-bp add {Address} 8 w calls"));
+        Assert.StartsWith("T", gdb.RunFor(300));
+        Assert.Matches("^  ksym1 +[0-9a-f]{16} w  8  [1-9][0-9]* hits\n  calls +[0-9a-f]{16} x  1  [1-9][0-9]* hits\n$", gdb.Monitor("kernel-bp list"));
+        Assert.Matches("CPU#1  2 of 4\n  dr3  ksym1 .*\n  dr2  calls ", gdb.Monitor("slots"));
+        Assert.Matches("^calls is gone after [1-9][0-9]* hits\n$", gdb.Monitor("kernel-bp del calls"));
+        Assert.Equal("ENOENT: there is no kernel breakpoint 'calls'\n", gdb.Monitor("kernel-bp del calls"));
+        Assert.StartsWith("'ad' is not one of", gdb.Monitor("kernel-bp ad"));
+        Assert.StartsWith("'more' is too much", gdb.Monitor("kernel-bp list more"));
+    }
+
+    [Theory]
+    [InlineData("6.1", "kernel-bp add 0x1000 8 w", "EOPNOTSUPP: Linux 6.1 has no register_kernel_hw_breakpoint(); 2.6.30 has, and here perf's")]
+    [InlineData("2.6.14", "kernel-bp add 0x1000 8 w", "EOPNOTSUPP: Linux 2.6.14 has no register_kernel_hw_breakpoint(); 2.6.30 has\n")]
+    [InlineData("2.6.21", "perf-bp add all 0x1000 8 w", "EOPNOTSUPP: Linux 2.6.21 has no perf breakpoints; 2.6.33, 2.6.35, 6.1 have\n")]
+    [InlineData("2.6.30", "perf-bp add 1 0x1000 8 w", "EOPNOTSUPP: Linux 2.6.30 has no perf breakpoints; 2.6.33, 2.6.35, 6.1 have\n")]
+    [InlineData("2.6.30", "kvm enter 1", "EOPNOTSUPP: how KVM of Linux 2.6.30 shares debug registers is not modelled; of 2.6.33, 2.6.35, 6.1 it is\n")]
+    public void What_a_kernel_does_not_have_is_said(string kernel, string command, string answer)
+    {
+        using KernelSession gdb = new(kernel);
+        string before = gdb.Monitor("slots") + gdb.Monitor("drs");
+        Assert.StartsWith(answer, gdb.Monitor(command));
+        Assert.Equal(before, gdb.Monitor("slots") + gdb.Monitor("drs"));
     }
 
     [Fact]
@@ -103,7 +134,7 @@ public sealed class KernelMonitorTests
         Assert.Equal("OK", gdb.Point("Z1", KernelSession.Behind, 1));
         Assert.Equal("OK", gdb.Point("Z2", KernelSession.Counter + 8, 8));
         Assert.Equal(
-            "ENOSPC: no free debug register on CPU 2; they belong to stat.C2, guest/2.ptrace0, kgdb[0].C2, kgdb[1].C2\n",
+            "ENOSPC: no free debug register on CPU 2; they belong to stat, guest/2.ptrace0, kgdb[0], kgdb[1]\n",
             gdb.Monitor($"perf-bp add 2 {Address} 8 w"));
         string slots = gdb.Monitor("slots");
         Assert.Contains("CPU#2  4 of 4", slots);

@@ -165,6 +165,11 @@ public sealed class ConditionTests
     [InlineData("2.6.35", "Z1", "hwbreak")]
     [InlineData("2.6.33", "Z0", "swbreak")]
     [InlineData("2.6.33", "Z1", "hwbreak")]
+    [InlineData("2.6.30", "Z0", "swbreak")]
+    [InlineData("2.6.30", "Z1", "hwbreak")]
+    [InlineData("2.6.21", "Z1", "hwbreak")]
+    [InlineData("2.6.14", "Z0", "swbreak")]
+    [InlineData("2.6.14", "Z1", "hwbreak")]
     public void In_a_kernel_too(string kernel, string kind, string reason)
     {
         using KernelSession session = new(kernel);

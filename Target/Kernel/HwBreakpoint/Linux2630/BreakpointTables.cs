@@ -45,7 +45,7 @@ internal sealed class BreakpointTables
             }
 
             _kdr7PerCpu[cpu] = form.HasKdr7PerCpu ? world.Cell($"C{cpu}.kdr7", 0UL) : _kdr7;
-            _idle[cpu] = new ThreadBreakpoints(kernel, $"swapper/{cpu}", null);
+            _idle[cpu] = new ThreadBreakpoints(kernel, $"swapper/{cpu}", null, kernel.Cpus[cpu].IdleDebug);
         }
     }
 

@@ -14,6 +14,9 @@ internal sealed class HardwareBreakpoint : KernelObject
     /// <summary>bp->info.</summary>
     public KernelField<BreakpointInfo> Info { get; }
 
+    /// <summary>How often it was hit on each CPU, where its owner counts that.</summary>
+    public long[]? HitCounts { get; init; }
+
     /// <summary>bp->triggered: called in the #DB handler; without one it is refused.</summary>
     public Func<KernelContext, HardwareBreakpoint, DieArgs, ValueTask>? Triggered { get; set; }
 }

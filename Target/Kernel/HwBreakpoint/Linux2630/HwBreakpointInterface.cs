@@ -11,6 +11,7 @@ internal sealed class HwBreakpointInterface
         Tables = new BreakpointTables(model, form);
         Kernel = new KernelBreakpoints(Tables, validator);
         Threads = new ThreadRegisters(model, Tables, validator);
+        Standing = new StandingBreakpoints(Tables, Kernel, Threads, validator);
         Handler = new DebugHandler(Tables, Threads);
         Trap = new DebugTrap(Tables, Handler);
         Notifier = new NotifierBlock<DieArgs>(model, "hw_breakpoint", int.MaxValue,
@@ -24,6 +25,9 @@ internal sealed class HwBreakpointInterface
 
     /// <summary>Breakpoints of threads.</summary>
     public ThreadRegisters Threads { get; }
+
+    /// <summary>Breakpoints of the kernel, changed while the other CPUs stand.</summary>
+    public StandingBreakpoints Standing { get; }
 
     public DebugHandler Handler { get; }
 

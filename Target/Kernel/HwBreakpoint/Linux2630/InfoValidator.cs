@@ -15,6 +15,12 @@ internal sealed class InfoValidator
     /// <summary>TASK_SIZE: the first address user mode can't have.</summary>
     public ulong TaskSize { get; init; } = 0x7FFF_FFFF_F000;
 
+    /// <summary>
+    /// The kernel's addresses aren't above <see cref="TaskSize"/> only: all of a simulated machine's guest is code and data of the kernel as
+    /// well as of the task that a modelled kernel sees in it.
+    /// </summary>
+    public bool HasLowKernel { get; init; }
+
     /// <summary>kallsyms_lookup_name(): 0 if there is no such symbol.</summary>
     public Func<string, ulong> Lookup { get; init; } = static _ => 0;
 
@@ -26,7 +32,7 @@ internal sealed class InfoValidator
     {
         // The type: an instruction breakpoint in the kernel has length code 0x40, one in user space any.
         bool isKnown = info.TypeCode is Write or ReadWrite
-            || info.TypeCode == Execute && (IsInUserSpace(info) || info.LengthCode == 0x40);
+            || info.TypeCode == Execute && ((IsInUserSpace(info) && (isForThread || !HasLowKernel)) || info.LengthCode == 0x40);
         if (!isKnown || info.Length == 0)
         {
             return Errno.Invalid;
@@ -50,8 +56,11 @@ internal sealed class InfoValidator
     public bool IsInUserSpace(BreakpointInfo info) => info.Address <= TaskSize - (ulong)info.Length;
 
     /// <summary>arch_check_va_in_kernelspace(): both ends, so that nothing wraps.</summary>
-    public bool IsInKernelSpace(BreakpointInfo info) =>
-        info.Address >= TaskSize && info.Address + (ulong)info.Length - 1 >= TaskSize;
+    public bool IsInKernelSpace(BreakpointInfo info)
+    {
+        ulong last = info.Address + (ulong)info.Length - 1;
+        return HasLowKernel ? last >= info.Address : info.Address >= TaskSize && last >= TaskSize;
+    }
 
     /// <summary>arch_store_info().</summary>
     private bool Resolve(ref BreakpointInfo info, bool isForThread)

@@ -9,6 +9,12 @@ internal sealed record InterfaceForm
     /// <summary>As merged.</summary>
     public static InterfaceForm Merged { get; } = new();
 
+    /// <summary>As merged, with the cures that nobody wrote: what a debugger without lies needs.</summary>
+    public static InterfaceForm Cured { get; } = new()
+    {
+        StoresBeforeModify = true, HasKdr7PerCpu = true, RecomputesDr7 = true, RegistersWhereAsked = true,
+    };
+
     /// <summary>As posted before the review of 11 May 2009.</summary>
     public static InterfaceForm AsPosted { get; } = new()
     {
@@ -78,4 +84,10 @@ internal sealed record InterfaceForm
 
     /// <summary>Cure: the handler ends with DR7 made from kdr7 and the thread, not with what it saved.</summary>
     public bool RecomputesDr7 { get; init; }
+
+    /// <summary>
+    /// Cure: a tracer's breakpoint is in the register the tracer named. The merged code takes the thread's first free one, whose
+    /// number the tracer isn't told.
+    /// </summary>
+    public bool RegistersWhereAsked { get; init; }
 }

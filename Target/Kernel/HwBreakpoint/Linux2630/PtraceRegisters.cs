@@ -125,12 +125,21 @@ internal sealed class PtraceRegisters(KernelModel kernel, BreakpointTables table
         }
 
         c.Line("rc = register_user_hw_breakpoint(tsk, bp);");
-        Errno result = await threads.Register(c, thread, bp);
+        Errno result = tables.Form.RegistersWhereAsked ? await RegisterAt(c, thread, bp, i) : await threads.Register(c, thread, bp);
         if (result != Errno.None)
         {
             await bp.Free(c);
         }
 
+        return result;
+    }
+
+    [AsyncMethodBuilder(typeof(StepMethodBuilder<>))]
+    private async ValueTask<Errno> RegisterAt(KernelContext c, ThreadBreakpoints thread, HardwareBreakpoint bp, int i)
+    {
+        await tables.Enter(c);
+        Errno result = await threads.RegisterAt(c, thread, bp, i);
+        await tables.Leave(c);
         return result;
     }
 
@@ -163,7 +172,13 @@ internal sealed class PtraceRegisters(KernelModel kernel, BreakpointTables table
         for (int i = 0; i < position; i++)
         {
             c.Line("if (bp->info.address == thread->hbp[i]->info.address) break;");
-            HardwareBreakpoint other = c.Deref(await thread.Breakpoints[i].Read(c), "thread->hbp[i]");
+            HardwareBreakpoint? found = await thread.Breakpoints[i].Read(c);
+            if (found is null && tables.Form.RegistersWhereAsked)
+            {
+                continue;
+            }
+
+            HardwareBreakpoint other = c.Deref(found, "thread->hbp[i]");
             if ((await other.Info.Read(c)).Address == address)
             {
                 await thread.DebugReg6.Write(c, await thread.DebugReg6.Read(c) | (1UL << i));

@@ -10,7 +10,11 @@ internal sealed class ThreadBreakpoints
 
     private static readonly ulong[] Masks = [0x000F0003, 0x00F0000C, 0x0F000030, 0xF00000C0];
 
-    public ThreadBreakpoints(KernelModel kernel, string name, KernelTask? task)
+    /// <param name="kernel">Where.</param>
+    /// <param name="name">What its cells are called after.</param>
+    /// <param name="task">Whose; null: a CPU's idle thread, or one that is no more.</param>
+    /// <param name="debug">What the trap handlers keep of it; null: those of <paramref name="task"/>, or nothing that they see.</param>
+    public ThreadBreakpoints(KernelModel kernel, string name, KernelTask? task, TaskDebugState? debug = null)
     {
         World world = kernel.World;
         Task = task;
@@ -20,7 +24,7 @@ internal sealed class ThreadBreakpoints
             Addresses[i] = world.Cell($"{name}.debugreg[{i}]", 0UL);
         }
 
-        DebugReg6 = world.Cell($"{name}.debugreg6", 0UL);
+        DebugReg6 = (debug ?? task?.Debug)?.VirtualDr6 ?? world.Cell($"{name}.debugreg6", 0UL);
         DebugReg7 = world.Cell($"{name}.debugreg7", 0UL);
         PtraceDr7 = world.Cell($"{name}.ptrace_dr7", 0UL);
         HasBreakpoints = world.Cell($"{name}.TIF_DEBUG", false);

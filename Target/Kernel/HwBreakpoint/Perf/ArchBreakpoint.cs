@@ -36,6 +36,14 @@ internal readonly record struct ArchBreakpoint(ulong Address, byte LengthCode, b
         _ => 8,
     };
 
+    /// <summary>The same in generic terms, with the length that the registers have.</summary>
+    public BreakpointAttributes Attributes => new(Address, (ulong)Length, TypeCode switch
+    {
+        Execute => BreakpointType.Execute,
+        Write => BreakpointType.Write,
+        _ => BreakpointType.ReadWrite,
+    });
+
     /// <summary>The code of a length in bytes; 0 if the processor has none.</summary>
     public static byte CodeOfLength(ulong bytes) => bytes switch
     {

@@ -38,6 +38,20 @@ public sealed class InfoValidatorTests
         Assert.True((int)result == expected, $"{what}: {(int)result}, expected {expected}");
     }
 
+    /// <summary>All of a hosted guest is the kernel's code and data, too.</summary>
+    [Theory]
+    [InlineData(false, User, 0x4C, 0x81, 0)]
+    [InlineData(false, User, 0x40, 0x80, 0)]
+    [InlineData(false, User, 0x4C, 0x80, -22)]
+    [InlineData(true, User, 0x4C, 0x80, 0)]
+    [InlineData(true, Kernel, 0x4C, 0x81, -14)]
+    [InlineData(false, ulong.MaxValue - 7, 0x48, 0x81, 0)]
+    public void The_kernel_may_be_low(bool isForThread, ulong address, byte length, byte type, int expected)
+    {
+        BreakpointInfo info = new(address, length, type);
+        Assert.Equal(expected, (int)new InfoValidator { HasLowKernel = true }.Validate(ref info, isForThread, true));
+    }
+
     [Theory]
     [InlineData("pid_max", false, 0)]
     [InlineData("pid_max", true, -22)]

@@ -27,6 +27,23 @@ public sealed class PtraceRegistersTests
         });
     }
 
+    /// <summary>The merged code takes the thread's first free register, whatever the tracer calls it (HB-13, bad-a).</summary>
+    [Theory]
+    [InlineData(false, 0)]
+    [InlineData(true, 2)]
+    public void A_breakpoint_is_in_the_register_that_was_named_only_with_the_cure(bool isCured, int register)
+    {
+        Run(10, async (c, stage, ptrace, thread) =>
+        {
+            Assert.Equal(Errno.None, await ptrace.Write(c, thread, 2, User));
+            Assert.Equal(Errno.None, await ptrace.Write(c, thread, 7, 0x0D000010));
+            Assert.Equal([register], Enumerable.Range(0, 4).Where(i => thread.Breakpoints[i].Value is not null));
+            Assert.Equal(User, c.Home.DebugRegisters.Value(register));
+            Assert.True(await stage.Hw.Trap.Access(c, User, 4, true));
+            Assert.Equal(1UL << register, await PtraceRegisters.Read(c, thread, 6));
+        }, isCured ? InterfaceForm.Cured : InterfaceForm.Merged);
+    }
+
     [Fact]
     public void Disabling_frees_and_reserved_bits_are_dropped()
     {
