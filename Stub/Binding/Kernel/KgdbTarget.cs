@@ -207,6 +207,12 @@ internal sealed class KgdbTarget : IOwnedTarget, IRestart
         while (true)
         {
             RunResult result = RunOnce(plan, (long)(end - Math.Min(end, _machine.StepCount)), stops);
+            bool isLate = result.End == RunEnd.Idle || Host.Roundup.StepsLeft == 0;
+            if (isLate && Host.Roundup.TryTimeOut())
+            {
+                continue;
+            }
+
             bool isSkipped = result.End == RunEnd.Idle && SkipHaltedStep(stops);
             if (result.End != RunEnd.Stopped && !isSkipped)
             {
@@ -246,6 +252,7 @@ internal sealed class KgdbTarget : IOwnedTarget, IRestart
         }
 
         _stops.Clear();
+        maxSteps = Math.Min(maxSteps, Host.Roundup.StepsLeft);
         MachineRunEnd end = maxSteps <= 0
             ? MachineRunEnd.BudgetSpent
             : _machine.Simulation.Runner.Run(_orders, maxSteps, _stops);
