@@ -280,7 +280,8 @@ internal sealed class KgdbHost : IHostedTraps
     private KgdbHost Build(KernelModel kernel, SmpMachine machine)
     {
         Rcu.Rcu rcu = new(kernel, RcuModel.Classic);
-        Perf = new PerfBreakpoints(kernel, OptionsOf(Version, Defects));
+        BreakpointParser parser = new() { Forbidden = ForbiddenPlaces.Of(machine.Options.Model) };
+        Perf = new PerfBreakpoints(kernel, OptionsOf(Version, Defects) with { Parser = parser });
         Traps = new TrapPath(kernel, rcu, new TrapOptions
         {
             Version = Version,
