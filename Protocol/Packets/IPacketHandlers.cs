@@ -19,6 +19,7 @@ public interface IPacketHandlers :
     IHandle<WriteMemoryBinary>,
     IHandle<SearchMemory>,
     IHandle<MemoryCrc>,
+    IHandle<MemoryRegionInfo>,
 
     // Breakpoints
     IHandle<InsertBreakpoint>,

@@ -1,6 +1,7 @@
 using KgdbSim.Protocol.TargetDescription;
 using KgdbSim.Stub.Binding.Capabilities;
 using KgdbSim.Target.Embedding;
+using KgdbSim.Target.Memory;
 
 namespace KgdbSim.Stub.Binding;
 
@@ -39,6 +40,9 @@ internal interface IDebugTarget
     /// or, if any of them is not backed by memory, none and false.
     /// </summary>
     bool WriteMemory(int cpu, ulong address, ReadOnlySpan<byte> source);
+
+    /// <summary>The region of virtual addresses that one lies in, mapped or not, as the CPU sees it; null if the target has no memory.</summary>
+    LinearRegion? FindRegion(int cpu, ulong address);
 
     /// <summary>
     /// Runs the machine by the plan until something stops it or <paramref name="maxSteps"/> instructions have retired.

@@ -4,6 +4,7 @@ using KgdbSim.Target.Cpu;
 using KgdbSim.Target.Embedding;
 using KgdbSim.Target.Loading;
 using KgdbSim.Target.Machine;
+using KgdbSim.Target.Memory;
 
 namespace KgdbSim.Stub.Binding;
 
@@ -140,6 +141,9 @@ internal sealed unsafe class SimulatorTarget : IOwnedTarget, IGuestImage, IResta
     /// <inheritdoc/>
     public bool WriteMemory(int cpu, ulong address, ReadOnlySpan<byte> source) =>
         DebuggerMemory.Write(Machine[cpu].Core, address, source);
+
+    /// <inheritdoc/>
+    public LinearRegion? FindRegion(int cpu, ulong address) => DebuggerRegions.Find(Machine[cpu].Core, address);
 
     /// <inheritdoc/>
     public RunResult Run(ResumePlan plan, long maxSteps, List<StopEvent> stops)

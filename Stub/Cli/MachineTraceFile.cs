@@ -14,7 +14,7 @@ internal sealed class MachineTraceFile : ITraceFile
     private const int Process = 2;
 
     private readonly Stream _output;
-    private readonly IOwnedTarget _target;
+    private readonly Func<ulong> _now;
     private readonly TraceEventWriter _writer;
     private readonly MachineTraceWriter _machine;
     private readonly StringBuilder _text = new();
@@ -22,14 +22,23 @@ internal sealed class MachineTraceFile : ITraceFile
     /// <param name="output">Where to; closed with this.</param>
     /// <param name="target">The machine, recorded from now on.</param>
     public MachineTraceFile(Stream output, IOwnedTarget target)
+        : this(output, target.CpuCount, () => target.Facts?.StepCount ?? 0, target.Record)
+    {
+    }
+
+    /// <param name="output">Where to; closed with this.</param>
+    /// <param name="cpuCount">How many CPUs the machine has.</param>
+    /// <param name="now">Its virtual time.</param>
+    /// <param name="record">Has what it does put into a ring, from now on.</param>
+    public MachineTraceFile(Stream output, int cpuCount, Func<ulong> now, Action<TraceRing> record)
     {
         TraceRing ring = new(Capacity);
         _output = output;
-        _target = target;
+        _now = now;
         _writer = new TraceEventWriter(output);
-        _machine = new MachineTraceWriter(_writer, ring, target.CpuCount);
+        _machine = new MachineTraceWriter(_writer, ring, cpuCount);
         _writer.NameProcess(Process, "remote protocol");
-        target.Record(ring);
+        record(ring);
     }
 
     /// <inheritdoc/>
@@ -54,7 +63,7 @@ internal sealed class MachineTraceFile : ITraceFile
         _machine.Drain();
         _text.Clear();
         string name = PacketText.Append(_text.Append(direction), payload).ToString();
-        _writer.Instant(category, name, Process, 1, (long)(_target.Facts?.StepCount ?? 0), false);
+        _writer.Instant(category, name, Process, 1, (long)_now(), false);
         _writer.Flush();
     }
 }

@@ -25,16 +25,18 @@ internal sealed class OracleCommand : ICliCommand
         var report = new OracleReport(output);
         foreach (string file in files)
         {
+            string name = Path.GetFileName(file);
             try
             {
                 using StreamReader reader = File.OpenText(file);
-                Transcript transcript = TranscriptReader.Read(reader);
-                report.Add(Path.GetFileName(file), OracleRunner.Run(transcript));
+                Transcript transcript = TranscriptReader.Read(reader, Path.GetFileNameWithoutExtension(file));
+                report.Add(name, OracleRunner.Run(transcript));
             }
             catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
             {
+                // One that can't be read has failed; the others are played all the same.
                 error.WriteLine($"kgdbsim oracle: {file}: {e.Message}");
-                return ExitCode.Usage;
+                report.AddUnreadable(name, e.Message);
             }
         }
 

@@ -13,6 +13,7 @@ internal sealed class PacketHandlers(SessionContext context, Monitor.MonitorComm
     private readonly RegisterHandlers _registers = new(context);
     private readonly MemoryHandlers _memory = new(context);
     private readonly SearchHandlers _search = new(context);
+    private readonly MemoryRegionHandlers _regions = new(context);
     private readonly BreakpointHandlers _breakpoints = new(context);
     private readonly ExecutionHandlers _execution = new(context);
     private readonly ThreadHandlers _threads = new(context);
@@ -52,6 +53,9 @@ internal sealed class PacketHandlers(SessionContext context, Monitor.MonitorComm
 
     public Answer Handle(scoped in MemoryCrc packet, ReplyWriter reply) =>
         HasProcess(reply) ? _search.Checksum(packet, reply) : Answer.Now;
+
+    public Answer Handle(scoped in MemoryRegionInfo packet, ReplyWriter reply) =>
+        HasProcess(reply) ? _regions.Find(packet, reply) : Answer.Now;
 
     // Breakpoints
     public Answer Handle(scoped in InsertBreakpoint packet, ReplyWriter reply) =>
@@ -102,7 +106,7 @@ internal sealed class PacketHandlers(SessionContext context, Monitor.MonitorComm
     public Answer Handle(scoped in ThreadExtraInfo packet, ReplyWriter reply) =>
         HasProcess(reply) ? _threads.Describe(packet, reply) : Answer.Now;
 
-    public Answer Handle(scoped in ThreadEvents packet, ReplyWriter reply) => ThreadHandlers.ReportEvents(reply);
+    public Answer Handle(scoped in ThreadEvents packet, ReplyWriter reply) => _threads.ReportEvents(reply);
 
     // Session
     public Answer Handle(scoped in Supported packet, ReplyWriter reply) => _session.Negotiate(packet, reply);

@@ -9,6 +9,42 @@ namespace KgdbSim.Gdb.Tests;
 /// </summary>
 public sealed class LldbTests(GuestCompiler compiler, ITestOutputHelper output) : IClassFixture<GuestCompiler>
 {
+    /// <summary>To evaluate a condition lldb wants to know where memory is, and where it is not.</summary>
+    [Theory]
+    [InlineData("none")]
+    [InlineData("6.1")]
+    public void Memory_regions_and_a_condition(string kernel)
+    {
+        string image = compiler.Build("counts");
+        using ServedGuest served = new(image, "--kernel", kernel);
+        string serve = $"to repeat: kgdbsim serve {image} --kernel {kernel}";
+        if (LldbProcess.Program is null)
+        {
+            output.WriteLine("lldb is not installed (Debian: apt-get install lldb)");
+            LldbOpening.Check(served.Address, serve);
+            return;
+        }
+
+        LldbResult result = LldbProcess.Run(
+            $"target create {image}",
+            $"gdb-remote {served.Address}",
+            "memory region 0x100000",
+            "memory region 0x100000000000",
+            "breakpoint set --name counted --condition 'cpu == 2'",
+            "continue",
+            "frame variable cpu",
+            "breakpoint delete --force 1",
+            "detach");
+
+        string repeat = $"{serve}\n{result.CommandLine}\n{result.Output}\n{served.Complaints}";
+        string[] expected =
+        [
+            @"\[0x0000000000100000-0x[0-9a-f]{16}\) rwx RAM", @"\[0x[0-9a-f]{16}-0x[0-9a-f]{16}\) ---",
+            @"thread #3, stop reason = breakpoint 1\.1", @"\(u32\) cpu = 2", "Process 1 detached",
+        ];
+        Assert.All(expected, pattern => Assert.True(Regex.IsMatch(result.Output, pattern), $"no {pattern}\n{repeat}"));
+    }
+
     [Theory]
     [InlineData("none")]
     [InlineData("6.1")]

@@ -5,6 +5,7 @@ using KgdbSim.Target.Embedding;
 using KgdbSim.Target.Kernel.Hosting;
 using KgdbSim.Target.Loading;
 using KgdbSim.Target.Machine;
+using KgdbSim.Target.Memory;
 using KgdbSim.Target.Tracing;
 
 namespace KgdbSim.Stub.Binding.Kernel;
@@ -131,6 +132,9 @@ internal sealed class KgdbTarget : IOwnedTarget, IRestart
     public bool WriteMemory(int cpu, ulong address, ReadOnlySpan<byte> source) => _machine.WriteMemory(cpu, address, source);
 
     /// <inheritdoc/>
+    public LinearRegion? FindRegion(int cpu, ulong address) => _machine.FindRegion(cpu, address);
+
+    /// <inheritdoc/>
     public int? ExitCode => _machine.ExitCode;
 
     /// <inheritdoc/>
@@ -164,7 +168,7 @@ internal sealed class KgdbTarget : IOwnedTarget, IRestart
     public void Record(TraceRing ring)
     {
         _trace = ring;
-        Host.Trace = new KernelTrace(Host, ring);
+        Host.Trace = new KernelTrace(Host.Host, Host.Traps, ring);
     }
 
     /// <summary>Frees the machine if it is its own.</summary>

@@ -3,6 +3,7 @@ using System.Globalization;
 using KgdbSim.Protocol.TargetDescription;
 using KgdbSim.Stub.Binding;
 using KgdbSim.Stub.Binding.Capabilities;
+using KgdbSim.Target.Memory;
 using KgdbSim.Target.Scheduling.Steps;
 
 namespace KgdbSim.Cli.Exploring;
@@ -108,6 +109,9 @@ internal sealed class ReplayTarget : IDebugTarget, ICpuLabels
 
     /// <inheritdoc/>
     public bool WriteMemory(int cpu, ulong address, ReadOnlySpan<byte> source) => false;
+
+    /// <inheritdoc/>
+    public LinearRegion? FindRegion(int cpu, ulong address) => null;
 
     /// <inheritdoc/>
     public RunResult Run(ResumePlan plan, long maxSteps, List<StopEvent> stops)

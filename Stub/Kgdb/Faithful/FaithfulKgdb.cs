@@ -58,6 +58,9 @@ internal sealed class FaithfulKgdb : IHostedTraps, IKgdbCore
 
     public KgdbModel Kgdb { get; private set; } = null!;
 
+    /// <summary>Who is told of traps, sessions, roundups and DR7, if anybody is.</summary>
+    public KernelTrace? Trace { get; set; }
+
     /// <summary>The master sits in the command loop.</summary>
     public bool IsStopped => Host.WaitsForOutside;
 
@@ -73,6 +76,7 @@ internal sealed class FaithfulKgdb : IHostedTraps, IKgdbCore
     public void Leave()
     {
         int master = MasterCpu;
+        Trace?.Closed(master);
         Host.Cpus[master].Registers.Flags = _saved.Flags;
         _session.Leave(new KgdbSessionResult(KgdbAction.Left, Value: Stub.Demand == StubDemand.ResumeAndPass ? 1 : 0));
         Host.Cpus[master].Run();
@@ -132,6 +136,8 @@ internal sealed class FaithfulKgdb : IHostedTraps, IKgdbCore
                 break;
         }
     }
+
+    public ulong? FindSymbol(string name) => _guest.FindSymbol(name);
 
     public int ReadMemory(ulong address, Span<byte> bytes) => _guest.ReadMemory(address, bytes);
 
@@ -206,6 +212,7 @@ internal sealed class FaithfulKgdb : IHostedTraps, IKgdbCore
         CpuState* s = Host.Cpus[state.Cpu].Vcpu.Core.State;
         _saved = (s->Rflags, s->Cs.Selector, s->Ss.Selector);
         Host.WaitsForOutside = true;
+        Trace?.Opened(state.Cpu, state.Signal == KernelSignal.Trap ? "trap" : "oops", s->Rip);
         Stub.Enter(state.Signal);
     }
 

@@ -31,6 +31,9 @@ internal interface IFaithfulGuest
     /// <inheritdoc cref="IKgdbCore.WriteMemory"/>
     int WriteMemory(ulong address, ReadOnlySpan<byte> bytes);
 
+    /// <inheritdoc cref="IKgdbCore.FindSymbol"/>
+    ulong? FindSymbol(string name);
+
     /// <summary>Planting a breakpoint there runs into it: the kernel panics in the debugger.</summary>
     bool IsFatal(ulong address);
 

@@ -59,6 +59,9 @@ internal interface IKgdbCore
     /// <summary>dbg_remove_all_break: software and hardware.</summary>
     int RemoveAllBreakpoints();
 
+    /// <summary>kallsyms_lookup_name: an address of the kernel's, for kdb; null if the name is not known.</summary>
+    ulong? FindSymbol(string name);
+
     /// <summary>kgdb_cpu_doing_single_step: the master's number, or -1. TF itself goes through <see cref="WriteRegister"/>.</summary>
     void SetSteppingCpu(int cpu);
 }

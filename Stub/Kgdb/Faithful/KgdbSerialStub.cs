@@ -1,4 +1,5 @@
 using System.Buffers;
+using KgdbSim.Stub.Kgdb.Faithful.Kdb;
 
 namespace KgdbSim.Stub.Kgdb.Faithful;
 
@@ -14,6 +15,7 @@ internal sealed class KgdbSerialStub
         Detach,
         Restart,
         SignalMessage,
+        Command,
         Console,
     }
 
@@ -21,7 +23,12 @@ internal sealed class KgdbSerialStub
     private readonly PacketReceiver _receiver;
     private readonly PacketSender _sender;
     private readonly ConsoleMessage _console;
+    private readonly KdbPrompt? _kdb;
     private Pending _pending;
+
+    /// <summary>dbg_kdb_mode: where there is a kdb it comes first.</summary>
+    private bool _inKdb;
+    private int _signal;
 
     /// <param name="core">The kernel around it.</param>
     /// <param name="wire">The serial line's sending side.</param>
@@ -32,6 +39,8 @@ internal sealed class KgdbSerialStub
         _receiver = new PacketReceiver(_context.Buffers);
         _sender = new PacketSender(wire);
         _console = new ConsoleMessage(_sender);
+        _kdb = hasKdb ? new KdbPrompt(_context.Kdb, wire) : null;
+        _inKdb = hasKdb;
     }
 
     /// <summary>kgdb_connected: a stop is reported only after some packet was seen.</summary>
@@ -47,9 +56,23 @@ internal sealed class KgdbSerialStub
     /// <param name="signal">5 for traps, 11 for an oops.</param>
     public void Enter(int signal)
     {
-        _context.BeginStop(signal);
+        _signal = signal;
         Demand = StubDemand.None;
         Listens = true;
+        if (_inKdb)
+        {
+            _kdb!.Enter(signal);
+        }
+        else
+        {
+            Begin();
+        }
+    }
+
+    /// <summary>gdb_serial_stub begins.</summary>
+    private void Begin()
+    {
+        _context.BeginStop(_signal);
         _pending = Pending.NextPacket;
         if (!_context.Connected)
         {
@@ -58,7 +81,7 @@ internal sealed class KgdbSerialStub
 
         RemcomBuffers buffers = _context.Buffers;
         buffers.Append((byte)'T');
-        buffers.AppendHex((byte)signal);
+        buffers.AppendHex((byte)_signal);
         buffers.Append("thread:"u8);
         IKgdbCore core = _context.Core;
         ThreadReference.Append(buffers, ThreadReference.Visible(core.Current.Pid, core.MasterCpu));
@@ -106,6 +129,12 @@ internal sealed class KgdbSerialStub
 
     private void Receive(byte value)
     {
+        if (_inKdb && !_sender.Waiting)
+        {
+            LeaveKdb(_kdb!.Receive(value));
+            return;
+        }
+
         if (_sender.Waiting)
         {
             _sender.Receive(value);
@@ -131,6 +160,26 @@ internal sealed class KgdbSerialStub
         }
     }
 
+    private void LeaveKdb(KdbExit exit)
+    {
+        switch (exit)
+        {
+            case KdbExit.Go:
+                _context.BeginStop(_signal);
+                "c\0"u8.CopyTo(_context.Buffers.Input);
+                Leave();
+                break;
+            case KdbExit.Debugger:
+                _inKdb = false;
+                Begin();
+                byte[] packet = [.. _kdb!.Packet];
+                Receive(packet);
+                break;
+            default:
+                break;
+        }
+    }
+
     private void AfterAcknowledgement()
     {
         switch (_pending)
@@ -145,6 +194,10 @@ internal sealed class KgdbSerialStub
                 _pending = Pending.NextPacket;
                 _context.Buffers.Input[0] = (byte)'c';
                 Resume();
+                break;
+            case Pending.Command when !_console.SendNext():
+                _pending = Pending.NextPacket;
+                Reply();
                 break;
             case Pending.Console:
                 Listens = _console.SendNext();
@@ -162,9 +215,10 @@ internal sealed class KgdbSerialStub
                 Detach();
                 return;
             case (byte)'3' when _context.HasKdb && PacketIs("3"u8):
-                // Back into kdb, which waits for a packet that begins a session here.
                 _context.Core.RemoveAllBreakpoints();
                 _context.Connected = false;
+                _inKdb = true;
+                _kdb!.Enter(_signal);
                 return;
             case (byte)'R' when PacketIs("R0"u8):
                 _context.Buffers.Reset("OK"u8);
@@ -189,7 +243,20 @@ internal sealed class KgdbSerialStub
                 break;
         }
 
-        Reply();
+        foreach (byte[] piece in _context.Kdb.TakeOutput())
+        {
+            _console.Append(piece);
+            _pending = Pending.Command;
+        }
+
+        if (_pending != Pending.Command)
+        {
+            Reply();
+        }
+        else
+        {
+            _console.SendNext();
+        }
     }
 
     private void Answer()

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text;
+using KgdbSim.Stub.Kgdb.Faithful.Kdb;
 
 namespace KgdbSim.Stub.Kgdb.Faithful;
 
@@ -39,13 +41,25 @@ internal static class QueryPackets
     }
 
     /// <summary>
-    /// A command for kdb. What kdb prints would come as O packets; there is no kdb here, so it prints nothing, as it does for a command it
-    /// doesn't know. Digits are not looked at, only counted.
+    /// A command for kdb. What it prints goes out before the reply; whether it failed nobody looks at. Characters that are no digits count
+    /// as -1, as everywhere.
     /// </summary>
     private static void Command(StubContext context)
     {
-        int length = context.Buffers.Input["qRcmd,".Length..].IndexOf((byte)0);
-        context.Buffers.Append(length % 2 != 0 ? "E01"u8 : "OK"u8);
+        RemcomBuffers buffers = context.Buffers;
+        int start = "qRcmd,".Length;
+        int length = buffers.Input[start..].IndexOf((byte)0);
+        if (length % 2 != 0)
+        {
+            buffers.Append("E01"u8);
+            return;
+        }
+
+        string line = Encoding.Latin1.GetString(buffers.UnpackHex(start, length / 2));
+        int end = line.IndexOf('\0', StringComparison.Ordinal);
+        context.Kdb.Exit = KdbExit.None;
+        KdbCommands.Execute(context.Kdb, end < 0 ? line : line[..end]);
+        buffers.Append("OK"u8);
     }
 
     /// <summary>The shadow threads of the CPUs come with the first reply and are not counted; after the last task comes an empty one.</summary>

@@ -1,3 +1,5 @@
+using KgdbSim.Stub.Kgdb.Faithful.Kdb;
+
 namespace KgdbSim.Stub.Kgdb.Faithful;
 
 /// <summary>What the packet handlers share: the file-static variables of gdbstub.c, and kgdb_state of the current stop.</summary>
@@ -7,6 +9,9 @@ internal sealed class StubContext(IKgdbCore core, bool hasKdb)
     public bool HasKdb { get; } = hasKdb;
 
     public IKgdbCore Core { get; } = core;
+
+    /// <summary>What kdb's commands work on, behind its prompt and behind qRcmd.</summary>
+    public KdbContext Kdb { get; } = new(core);
 
     public RemcomBuffers Buffers { get; } = new();
 

@@ -18,7 +18,14 @@ internal static class EventComparer
             yield break;
         }
 
-        for (int cpu = 0; cpu < events[0].Controls.Count; cpu++)
+        int cpuCount = events[0].Controls.Count;
+        if (events.Any(e => e.Controls.Count != cpuCount))
+        {
+            yield return ($"DR7 of {cpuCount} CPUs in each event", "not in each");
+            yield break;
+        }
+
+        for (int cpu = 0; cpu < cpuCount; cpu++)
         {
             List<ulong> recorded = Distinct(events.Select(e => e.Controls[cpu]));
             ulong[] ours = [.. history.Where(h => h.Cpu == cpu).Select(h => h.Control)];

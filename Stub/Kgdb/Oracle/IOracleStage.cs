@@ -9,7 +9,11 @@ internal interface IOracleStage
     void Send(ReadOnlySpan<byte> bytes);
 
     /// <summary>A command line arrives on the guest's console.</summary>
-    void Type(string command);
+    /// <returns>Why the stage can't do that, or null.</returns>
+    string? Type(string command);
+
+    /// <summary>How often the guest has been restarted: each time its threads are new ones.</summary>
+    int RestartCount { get; }
 
     /// <summary>Lets time pass until nothing more would happen by itself, or for as long as a recorder would wait.</summary>
     void Settle();

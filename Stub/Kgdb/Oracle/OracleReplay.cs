@@ -17,12 +17,16 @@ internal sealed class OracleReplay
 
     private readonly Transcript _transcript;
     private readonly IOracleStage _stage;
-    private readonly WireReader _wire = new();
+    private readonly WireReader _wire;
     private readonly ThreadMap _threads = new();
     private readonly RegisterExpectation _registers;
     private readonly ReplyComparer _comparer;
     private readonly TcgReasons _tcg;
     private readonly List<OracleDifference> _differences = [];
+    private readonly CommandOutput _output = new();
+    private readonly PlainTextComparer _plain;
+    private int _position;
+    private int _restarts;
     private string _request = "";
     private string _resumedBy = "";
     private uint _stoppedThread;
@@ -37,22 +41,31 @@ internal sealed class OracleReplay
         _registers = new RegisterExpectation(layout);
         _comparer = new ReplyComparer(layout, _threads, _registers);
         _tcg = new TcgReasons(transcript.Header, _registers);
+        _plain = new PlainTextComparer(transcript.Header.HasKdb);
+        _wire = new WireReader(transcript.Header.HasKdb);
     }
 
     public IReadOnlyList<OracleDifference> Run()
     {
         new ThreadNameScan(_transcript, _stage).Fill(_threads);
         _stage.Settle();
-        foreach (TranscriptEntry entry in _transcript.Entries)
+        while (_position < _transcript.Entries.Count)
         {
+            TranscriptEntry entry = _transcript.Entries[_position++];
             Play(entry);
             _wire.Feed(_stage.TakeOutput());
+            if (entry.NotCompared is { } members)
+            {
+                Note(entry.Line, entry.Text, members, "not looked at", "the format says nothing about these members");
+            }
         }
 
-        ExpectNothing(new TranscriptEntry(_transcript.Entries.Count + 1, EntryKind.Silence));
+        int end = _transcript.Entries.Count == 0 ? 1 : _transcript.Entries[^1].Line;
+        ExpectNothing(new TranscriptEntry(end, EntryKind.Silence));
+        ComparePlainText(end);
         if (_wire.RefusedCount > 0)
         {
-            Note(_transcript.Entries.Count + 1, "end", "no further -", $"{_wire.RefusedCount} times -", null);
+            Note(end, "end", "no further -", $"{_wire.RefusedCount} times -", null);
         }
 
         return _differences;
@@ -66,11 +79,12 @@ internal sealed class OracleReplay
                 Send(entry);
                 break;
             case EntryKind.SentRaw:
+                ComparePlainText(entry.Line);
                 LoseOutput();
                 _request = FramedPayload(entry.Bytes) ?? _request;
                 Pass(entry.Bytes);
                 break;
-            case EntryKind.Received:
+            case EntryKind.Received when !(_transcript.Header.HasKdb && WireReader.IsKdbText(entry.Bytes)):
                 Expect(entry);
                 break;
             case EntryKind.Acknowledged:
@@ -84,8 +98,10 @@ internal sealed class OracleReplay
                 ExpectNothing(entry);
                 break;
             case EntryKind.ConsoleInput:
-                _stage.Type(entry.Text);
-                _stage.Settle();
+                Type(entry);
+                break;
+            case EntryKind.PlainText:
+                _plain.Recorded(entry.Bytes);
                 break;
             case EntryKind.DebugRegisters:
                 CompareDebugRegisters(entry);
@@ -98,6 +114,7 @@ internal sealed class OracleReplay
 
                 break;
             case EntryKind.Note:
+                PlayBreak(entry);
                 _nobodyListens |= Array.Exists(Disconnected, word => entry.Text.Contains(word, StringComparison.OrdinalIgnoreCase));
                 break;
             default:
@@ -105,9 +122,52 @@ internal sealed class OracleReplay
         }
     }
 
+    private void Type(TranscriptEntry entry)
+    {
+        if (_stage.Type(entry.Text) is { } complaint)
+        {
+            Note(entry.Line, entry.Text, "a command of the stage", complaint, null);
+        }
+
+        _stage.Settle();
+    }
+
+    /// <summary>
+    /// A BREAK on the line and a g. Where the recorder only wrote that it did so, it is done here; where bytes follow that say the same,
+    /// they do it.
+    /// </summary>
+    private void PlayBreak(TranscriptEntry entry)
+    {
+        if (!entry.Text.Contains("BREAK", StringComparison.Ordinal))
+        {
+            return;
+        }
+
+        bool keyFollows = false;
+        foreach (TranscriptEntry next in _transcript.Entries.Skip(_position))
+        {
+            switch (next.Kind)
+            {
+                case EntryKind.SentRaw when next.Bytes.AsSpan().IndexOf(SerialBreak.Telnet) >= 0:
+                    return;
+                case EntryKind.SentRaw:
+                    keyFollows |= next.Bytes is [SerialBreak.DebugKey, ..];
+                    break;
+                case EntryKind.Received when IsStop(Encoding.Latin1.GetString(next.Bytes)):
+                    Pass(keyFollows ? SerialBreak.Telnet : [.. SerialBreak.Telnet, SerialBreak.DebugKey]);
+                    return;
+                case EntryKind.Received or EntryKind.Sent:
+                    return;
+                default:
+                    break;
+            }
+        }
+    }
+
     private void Send(TranscriptEntry entry)
     {
         string payload = Encoding.Latin1.GetString(entry.Bytes);
+        ComparePlainText(entry.Line);
         LoseOutput();
         if (_wire.PacketCount > 0)
         {
@@ -120,6 +180,7 @@ internal sealed class OracleReplay
         }
 
         _request = payload;
+        _output.Begin(payload);
         if (payload.Length > 0 && payload[0] is 'c' or 's' or 'C' or 'D' or 'k')
         {
             _registers.Resume();
@@ -127,7 +188,19 @@ internal sealed class OracleReplay
             _forcedStop = false;
         }
 
-        Pass(Frame(RequestTranslation.Apply(payload, _threads)));
+        new UnknownThreads(_stage, _threads).Consider(
+            payload, _position < _transcript.Entries.Count ? _transcript.Entries[_position] : null);
+        byte[] frame = Frame(RequestTranslation.Apply(payload, _threads));
+        int refused = _wire.RefusedCount;
+        Pass(frame);
+
+        // The stub waited for an acknowledgement and refused this one instead. A recorder that didn't write that down sent it again.
+        bool written = _position < _transcript.Entries.Count && _transcript.Entries[_position] is { Kind: EntryKind.Acknowledged, Text: "-" };
+        if (!written && _wire.PacketCount == 0 && _wire.RefusedCount > refused)
+        {
+            _wire.TakeAcknowledgement(positive: false);
+            Pass(frame);
+        }
     }
 
     private void LoseOutput()
@@ -143,10 +216,20 @@ internal sealed class OracleReplay
     {
         _nobodyListens = false;
         string recorded = Encoding.Latin1.GetString(entry.Bytes);
-        if (IsLogText(recorded) && _wire.PeekPacket() is not [(byte)'O', not (byte)'K', ..])
+        if (IsLogText(recorded))
         {
-            // The kernel's log, which ours does not repeat line by line.
-            return;
+            _output.WasRecorded = true;
+            if (_wire.PeekPacket() is not [(byte)'O', not (byte)'K', ..])
+            {
+                // The kernel's log, which ours does not repeat line by line.
+                return;
+            }
+
+            _output.Came = true;
+        }
+        else if (_output.IsOpen)
+        {
+            CompareOutput(entry);
         }
 
         if (_wire.NextPacket() is not { } packet)
@@ -183,19 +266,45 @@ internal sealed class OracleReplay
         }
     }
 
+    /// <summary>How many pieces a command's output comes in is a matter of its contents; whether there is any is not.</summary>
+    private void CompareOutput(TranscriptEntry entry)
+    {
+        while (_wire.PeekPacket() is [(byte)'O', not (byte)'K', ..])
+        {
+            _wire.NextPacket();
+            _output.Came = true;
+            Pass("+"u8);
+        }
+
+        if (_output.End() is var (recorded, came))
+        {
+            Note(entry.Line, _request, recorded, came, null);
+        }
+    }
+
+    private void ComparePlainText(int line)
+    {
+        foreach ((string recorded, string ours) in _plain.Compare(_wire.TakeText()))
+        {
+            Note(line, "text on the line", recorded, ours, null);
+        }
+    }
+
     private string? ReasonFor(string recorded, string ours)
     {
         bool afterStep = _resumedBy.StartsWith('s');
-        if (_request is ['p', '1', '1'] && recorded.Length == 8 && ours.Length == 8)
+        if (!HexText.TryBytes(recorded, out byte[] image) || !HexText.TryBytes(ours, out byte[] other) || image.Length != other.Length)
         {
-            return _tcg.ForFlags(
-                BitConverter.ToUInt32(Convert.FromHexString(recorded)), BitConverter.ToUInt32(Convert.FromHexString(ours)), _oops);
+            return _tcg.ForAftermath();
         }
 
-        if (_request is ['g'] && recorded.Length == ours.Length && recorded.Length == RegisterNumber.ImageBytes * 2)
+        if (_request is ['p', '1', '1'] && image.Length == 4)
         {
-            byte[] image = Convert.FromHexString(recorded);
-            byte[] other = Convert.FromHexString(ours);
+            return _tcg.ForFlags(BitConverter.ToUInt32(image), BitConverter.ToUInt32(other), _oops);
+        }
+
+        if (_request is ['g'] && image.Length == RegisterNumber.ImageBytes)
+        {
             int flags = RegisterNumber.Offset(RegisterNumber.Flags);
             string? reason = _tcg.ForFlags(
                 RegisterExpectation.Value(image, RegisterNumber.Flags), RegisterExpectation.Value(other, RegisterNumber.Flags), _oops);
@@ -294,14 +403,20 @@ internal sealed class OracleReplay
         bool same = true;
         foreach (DebugRegisterDump recorded in entry.Dumps)
         {
-            if (recorded.Cpu >= _stage.CpuCount)
+            if (_stage.CpuCount == 0)
             {
+                return;
+            }
+
+            if (recorded.Cpu < 0 || recorded.Cpu >= _stage.CpuCount)
+            {
+                Note(entry.Line, entry.Text, $"cpu{recorded.Cpu}", $"the machine has {_stage.CpuCount} CPUs", null);
                 continue;
             }
 
             DebugRegisterDump ours = _stage.DebugRegisters(recorded.Cpu);
             string want = Describe(recorded, recorded.Control);
-            string have = Describe(ours, recorded.Control);
+            string have = Describe(recorded.Status is null ? ours with { Status = null } : ours, recorded.Control);
             if (want != have)
             {
                 same = false;
@@ -336,6 +451,18 @@ internal sealed class OracleReplay
         _stage.Send(bytes);
         _stage.Settle();
         _wire.Feed(_stage.TakeOutput());
+        if (_restarts != _stage.RestartCount)
+        {
+            BeginBoot();
+        }
+    }
+
+    /// <summary>The guest was restarted: its threads are others, whatever their ids.</summary>
+    private void BeginBoot()
+    {
+        _restarts = _stage.RestartCount;
+        _threads.Forget();
+        new ThreadNameScan(_transcript, _stage).Fill(_threads);
     }
 
     private void Note(int line, string context, string expected, string actual, string? reason) =>
@@ -347,7 +474,7 @@ internal sealed class OracleReplay
         reply is ['O', not 'K', ..] && !reply.StartsWith(ReplyComparer.SignalMessagePrefix, StringComparison.Ordinal);
 
     private static uint ThreadOf(string stop) =>
-        uint.TryParse(stop["T05thread:".Length..].TrimEnd(';'), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out uint id) ? id : 0;
+        uint.TryParse(stop.Split(':')[^1].TrimEnd(';'), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out uint id) ? id : 0;
 
     /// <summary>The payload of the last frame among raw bytes: what its reply will answer.</summary>
     private static string? FramedPayload(byte[] raw)

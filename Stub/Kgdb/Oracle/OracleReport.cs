@@ -28,6 +28,13 @@ internal sealed class OracleReport(TextWriter output)
         }
     }
 
+    /// <summary>A file that is no recording.</summary>
+    public void AddUnreadable(string file, string reason)
+    {
+        Failed++;
+        output.WriteLine($"FAIL {file}: cannot be read: {reason}");
+    }
+
     /// <summary>The last line.</summary>
     public void Finish() => output.WriteLine($"{Passed} passed, {Failed} failed");
 

@@ -46,7 +46,7 @@ internal static class OracleRunner
             {
                 running = false;
             }
-            else if (entry.Kind == EntryKind.ConsoleInput && ConsoleCommand.Parse(entry.Text).Kind is "run" or "sysrq")
+            else if (entry.Kind == EntryKind.ConsoleInput && ConsoleCommand.Parse(entry.Text, out _)?.Kind is "run" or "sysrq")
             {
                 if (running)
                 {

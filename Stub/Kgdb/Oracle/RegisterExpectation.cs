@@ -64,8 +64,11 @@ internal sealed class RegisterExpectation(StageLayout layout)
             return recorded == ours ? null : "another length";
         }
 
-        byte[] expected = Convert.FromHexString(recorded);
-        byte[] actual = Convert.FromHexString(ours);
+        if (!HexText.TryBytes(recorded, out byte[] expected) || !HexText.TryBytes(ours, out byte[] actual))
+        {
+            return "not digits only";
+        }
+
         ulong place = Value(expected, RegisterNumber.InstructionPointer);
         if (!OtherThread && !IsKnownPlace(place) && IsKnownPlace(Value(actual, RegisterNumber.InstructionPointer)))
         {
@@ -101,7 +104,7 @@ internal sealed class RegisterExpectation(StageLayout layout)
 
         if (register == RegisterNumber.InstructionPointer && recorded.Length == 16)
         {
-            return IsKnownPlace(BinaryPrimitives.ReadUInt64LittleEndian(Convert.FromHexString(recorded)));
+            return !HexText.TryBytes(recorded, out byte[] place) || IsKnownPlace(BinaryPrimitives.ReadUInt64LittleEndian(place));
         }
 
         return register == RegisterNumber.Flags && _flagsKnown && !OtherThread;

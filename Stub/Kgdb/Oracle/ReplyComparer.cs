@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using KgdbSim.Stub.Kgdb.Faithful;
+using KgdbSim.Stub.Kgdb.Oracle.Stage;
 
 namespace KgdbSim.Stub.Kgdb.Oracle;
 
@@ -46,6 +47,8 @@ internal sealed class ReplyComparer(StageLayout layout, ThreadMap threads, Regis
                 return !fixedReply && !registers.Determines(register, recorded) ? null : Exact(recorded, ours);
             case 'm' or 'M' or 'X':
                 return IsForeignMemory(request) ? null : Exact(recorded, ours);
+            case 'Z' or 'z' when request is [_, '0', ',', ..]:
+                return IsForeignCode(request) ? null : Exact(recorded, ours);
             case 'q' when request.StartsWith("qC", StringComparison.Ordinal):
                 return CompareThread(recorded, ours, 2);
             case 'q' when request.StartsWith("qfThreadInfo", StringComparison.Ordinal):
@@ -73,6 +76,15 @@ internal sealed class ReplyComparer(StageLayout layout, ThreadMap threads, Regis
         return kernelHalf && !layout.Covers(address, length & 0xffff);
     }
 
+    /// <summary>The kernel's half outside of its image: what is mapped there is the kernel's own.</summary>
+    private static bool IsForeignCode(string request)
+    {
+        var cursor = new PacketCursor(Terminated(request), 3);
+        bool read = cursor.ReadNumber(out ulong address) > 0;
+        return read && address >= 0xffff_8000_0000_0000 && address < 0xffff_ffff_ffff_f000
+            && (address < StageMap.Text || address >= StageMap.ImageEnd);
+    }
+
     private string? CompareStops(string recorded, string ours) =>
         recorded[..3] != ours[..3] ? "another signal" : CompareThread(recorded.TrimEnd(';'), ours.TrimEnd(';'), "T05thread:".Length);
 
@@ -93,6 +105,11 @@ internal sealed class ReplyComparer(StageLayout layout, ThreadMap threads, Regis
     /// <summary>Of thread lists, the shadow threads and how many tasks make a full reply are kgdb's; the tasks are not.</summary>
     private static string? CompareLists(string recorded, string ours)
     {
+        if (!recorded.StartsWith('m'))
+        {
+            return Exact(recorded, ours);
+        }
+
         string[] expected = recorded[1..].Split(',');
         string[] actual = ours.StartsWith('m') ? ours[1..].Split(',') : [];
         int shadows = expected.Count(IsShadow);
@@ -108,8 +125,8 @@ internal sealed class ReplyComparer(StageLayout layout, ThreadMap threads, Regis
 
     private static string? CompareNames(string recorded, string ours)
     {
-        bool ofStage = recorded.Length != 32
-            || Encoding.Latin1.GetString(Convert.FromHexString(recorded)).TrimEnd('\0')
+        bool ofStage = recorded.Length != 32 || !HexText.TryBytes(recorded, out byte[] name)
+            || Encoding.Latin1.GetString(name).TrimEnd('\0')
                 is "init" or "worker0" or "worker1" or "worker2" or "worker3" or "runner" or "sysrq";
         return ofStage || ours.Length != recorded.Length ? Exact(recorded, ours) : null;
     }

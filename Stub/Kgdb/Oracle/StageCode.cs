@@ -6,6 +6,9 @@ internal static class StageCode
     /// <summary>Where kgdb_breakpoint's int3 is; a stop reports the byte behind it.</summary>
     public const int BreakpointOffset = 10;
 
+    /// <summary>Bytes of <see cref="Jump"/>.</summary>
+    public const int JumpBytes = 5;
+
     private static readonly Dictionary<string, byte[]> Functions = new(StringComparer.Ordinal)
     {
         // nop, nop, mov $1,%eax, ret
@@ -67,6 +70,9 @@ internal static class StageCode
 
         return [.. code];
     }
+
+    /// <summary>jmp to another place.</summary>
+    public static byte[] Jump(ulong from, ulong to) => [0xe9, .. BitConverter.GetBytes((int)(to - (from + JumpBytes)))];
 
     /// <summary>lock incl of a counter, sfence, int3, sfence, lock decl, ret: the counter lies at the given address.</summary>
     public static byte[] KgdbBreakpoint(ulong address, ulong counter)

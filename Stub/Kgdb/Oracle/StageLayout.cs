@@ -1,3 +1,6 @@
+using System.Globalization;
+using KgdbSim.Stub.Kgdb.Oracle.Stage;
+
 namespace KgdbSim.Stub.Kgdb.Oracle;
 
 /// <summary>
@@ -28,6 +31,8 @@ internal sealed class StageLayout
 
     private readonly Dictionary<string, ulong> _functions = new(StringComparer.Ordinal);
 
+    /// <param name="header">With the symbols of its kernel.</param>
+    /// <exception cref="InvalidDataException">A symbol stands where the stage has no room for it.</exception>
     public StageLayout(TranscriptHeader header)
     {
         ulong first = Find(header, "oracle_bp_target");
@@ -42,6 +47,7 @@ internal sealed class StageLayout
         Buffer = Find(header, "oracle_buf");
         ReadOnlyData = Find(header, "oracle_ro");
         KgdbBreakpoint = Find(header, "kgdb_breakpoint");
+        Check();
     }
 
     public ulong Buffer { get; }
@@ -50,7 +56,20 @@ internal sealed class StageLayout
 
     public ulong KgdbBreakpoint { get; }
 
+    /// <summary>Where writable memory begins: behind the text and the read-only data, on a large page.</summary>
+    public ulong DataStart => StageMap.Data > ReadOnlyData && StageMap.Data <= Buffer ? StageMap.Data : Buffer & ~(StageMap.LargePage - 1);
+
     public ulong Function(string name) => _functions[name];
+
+    /// <summary>Where a symbol of the stage is, or null.</summary>
+    public ulong? Find(string name) => name switch
+    {
+        "oracle_buf" => Buffer,
+        "oracle_ro" => ReadOnlyData,
+        "kgdb_breakpoint" => KgdbBreakpoint,
+        ['o', 'r', 'a', 'c', 'l', 'e', '_', .. string function] when _functions.TryGetValue(function, out ulong address) => address,
+        _ => null,
+    };
 
     /// <summary>The function that an address lies in, by name and offset.</summary>
     public bool TryLocate(ulong address, out string name, out int offset)
@@ -71,6 +90,11 @@ internal sealed class StageLayout
         return false;
     }
 
+    /// <summary>Whether the stage has something of its own in a range of the text.</summary>
+    public bool IsTaken(ulong address, int length) =>
+        _functions.Values.Append(KgdbBreakpoint).Append(ReadOnlyData)
+            .Any(start => start - address < (ulong)length || address - start < FunctionSize);
+
     /// <summary>Whether all of a range is the buffer, the read-only data or functions: memory of which the recording is compared.</summary>
     public bool Covers(ulong address, ulong length)
     {
@@ -84,6 +108,28 @@ internal sealed class StageLayout
         }
 
         return true;
+    }
+
+    private void Check()
+    {
+        Require(Buffer % BufferSize == 0 && Buffer >= StageMap.Text && Buffer < StageMap.ImageEnd, "oracle_buf", Buffer);
+        Require(ReadOnlyData >= StageMap.Text && ReadOnlyData + ReadOnlyDataSize <= DataStart, "oracle_ro", ReadOnlyData);
+        var taken = new List<ulong> { ReadOnlyData };
+        foreach ((string name, ulong address) in _functions.Select(f => ("oracle_" + f.Key, f.Value)).Append(("kgdb_breakpoint", KgdbBreakpoint)))
+        {
+            bool free = taken.TrueForAll(other => address - other >= FunctionSize && other - address >= FunctionSize);
+            Require(free && address >= StageMap.Text && address + FunctionSize <= DataStart, name, address);
+            taken.Add(address);
+        }
+    }
+
+    private static void Require(bool condition, string name, ulong address)
+    {
+        if (!condition)
+        {
+            throw new InvalidDataException(string.Create(
+                CultureInfo.InvariantCulture, $"line 1: {name} at {address:x}: the stage has no room for it there"));
+        }
     }
 
     private static ulong Find(TranscriptHeader header, string name) =>

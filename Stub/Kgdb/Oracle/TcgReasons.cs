@@ -58,9 +58,8 @@ internal sealed class TcgReasons(TranscriptHeader header, RegisterExpectation re
             return null;
         }
 
-        if (recorded.Length == ours.Length && ours.Length == RegisterNumber.ImageBytes * 2)
+        if (recorded.Length == ours.Length && HexText.TryBytes(recorded, out byte[] image) && image.Length == RegisterNumber.ImageBytes)
         {
-            byte[] image = Convert.FromHexString(recorded);
             ulong place = RegisterExpectation.Value(image, RegisterNumber.InstructionPointer);
             if (afterStep && _watches.Count > 0 && !registers.IsKnownPlace(place))
             {

@@ -28,6 +28,17 @@ internal sealed class ThreadMap
         return true;
     }
 
+    /// <summary>A new boot: no thread is known.</summary>
+    public void Forget()
+    {
+        _standIns.Clear();
+        _ours.Clear();
+        _recorded.Clear();
+    }
+
+    /// <summary>Whether a recorded thread has been seen.</summary>
+    public bool Knows(uint recorded) => _ours.ContainsKey(recorded);
+
     /// <summary>Our id for a recorded one; an id that has not been seen yet stands for itself.</summary>
     public uint Translate(uint recorded) =>
         _ours.TryGetValue(recorded, out uint ours) ? ours : _standIns.GetValueOrDefault(recorded, recorded);

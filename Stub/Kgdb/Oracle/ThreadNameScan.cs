@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using KgdbSim.Stub.Kgdb.Faithful;
 
 namespace KgdbSim.Stub.Kgdb.Oracle;
 
@@ -29,7 +30,9 @@ internal sealed class ThreadNameScan(Transcript transcript, IOracleStage stage)
                 continue;
             }
 
-            string name = Encoding.Latin1.GetString(Convert.FromHexString(Encoding.Latin1.GetString(answered.Bytes))).TrimEnd('\0');
+            string name = HexText.TryBytes(Encoding.Latin1.GetString(answered.Bytes), out byte[] bytes)
+                ? Encoding.Latin1.GetString(bytes).TrimEnd('\0')
+                : "";
             if ((name == "init" || name.StartsWith("worker", StringComparison.Ordinal)) && stage.FindTask(name) is { } ours)
             {
                 threads.Match(recorded, (uint)ours);

@@ -15,6 +15,9 @@ internal enum EntryKind
     /// <summary>A + or - from the stub.</summary>
     Acknowledged,
 
+    /// <summary>Characters from the stub's line that are no packet: kdb's text, or the console's where it shares the line.</summary>
+    PlainText,
+
     /// <summary>Nothing came from the stub.</summary>
     Silence,
 
@@ -46,6 +49,9 @@ internal sealed record TranscriptEntry(int Line, EntryKind Kind)
     public IReadOnlyList<DebugRegisterDump> Dumps { get; init; } = [];
 
     public IReadOnlyList<FunctionEvent> Events { get; init; } = [];
+
+    /// <summary>Members of the line that nobody here knows; null if there are none.</summary>
+    public string? NotCompared { get; init; }
 }
 
 /// <summary>A kernel function was entered.</summary>
@@ -54,5 +60,5 @@ internal sealed record TranscriptEntry(int Line, EntryKind Kind)
 /// <param name="Controls">DR7 of every CPU then.</param>
 internal sealed record FunctionEvent(int Cpu, string Function, IReadOnlyList<ulong> Controls);
 
-/// <summary>The debug registers of one CPU.</summary>
-internal sealed record DebugRegisterDump(int Cpu, IReadOnlyList<ulong> Addresses, ulong Status, ulong Control);
+/// <summary>The debug registers of one CPU; DR6 is null if the recorder left it out.</summary>
+internal sealed record DebugRegisterDump(int Cpu, IReadOnlyList<ulong> Addresses, ulong? Status, ulong Control);

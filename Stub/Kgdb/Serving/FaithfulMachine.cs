@@ -1,9 +1,12 @@
 using System.Buffers;
 using KgdbSim.Stub.Kgdb.Faithful;
+using KgdbSim.Stub.Session;
 using KgdbSim.Stub.Transport;
 using KgdbSim.Target.Embedding;
+using KgdbSim.Target.Kernel.Hosting;
 using KgdbSim.Target.Kernel.Kgdb;
 using KgdbSim.Target.Machine;
+using KgdbSim.Target.Tracing;
 
 namespace KgdbSim.Stub.Kgdb.Serving;
 
@@ -19,17 +22,19 @@ internal sealed class FaithfulMachine
     private readonly FaithfulKgdb _kgdb;
     private readonly CpuOrder[] _orders;
     private readonly List<CpuStop> _stops = [];
+    private WireTap? _tap;
 
     /// <param name="simulation">Bare metal (kernel "none") with a guest loaded.</param>
     /// <param name="stops">The kernel calls kgdb before the guest executes anything, as with kgdbwait.</param>
     /// <param name="defects">Whose kgdb.</param>
-    public FaithfulMachine(Simulation simulation, bool stops, KgdbDefects defects = KgdbDefects.Faithful61)
+    /// <param name="hasKdb">The kernel has kdb too, which comes first.</param>
+    public FaithfulMachine(Simulation simulation, bool stops, KgdbDefects defects = KgdbDefects.Faithful61, bool hasKdb = false)
     {
         _simulation = simulation;
         _orders = new CpuOrder[simulation.CpuCount];
         Array.Fill(_orders, new CpuOrder(CpuDrive.Continue));
         _kgdb = new FaithfulKgdb(
-            simulation.Machine, new FaithfulOptions { Defects = defects }, new SimulatedGuest(simulation.Machine), _wire);
+            simulation.Machine, new FaithfulOptions { Defects = defects, HasKdb = hasKdb }, new SimulatedGuest(simulation.Machine), _wire);
         simulation.Runner.Kernel = _kgdb.Host;
         if (stops)
         {
@@ -50,7 +55,17 @@ internal sealed class FaithfulMachine
     /// <summary>What the stub has sent; <see cref="Sent"/> says that it has gone.</summary>
     public ReadOnlySpan<byte> Output => _wire.WrittenSpan;
 
-    public void Sent() => _wire.ResetWrittenCount();
+    public void Sent()
+    {
+        _tap?.Sent(_wire.WrittenSpan);
+        _wire.ResetWrittenCount();
+    }
+
+    /// <summary>From now on every packet is told.</summary>
+    public void Tell(IWireTrace trace) => _tap = new WireTap(trace);
+
+    /// <summary>From now on what the kernel does is recorded.</summary>
+    public void Record(TraceRing ring) => _kgdb.Trace = new KernelTrace(_kgdb.Host, _kgdb.Traps, ring);
 
     /// <summary>What the guest has printed; the sink may be missing.</summary>
     public void Print(ConsoleSink? sink)
@@ -65,6 +80,7 @@ internal sealed class FaithfulMachine
     /// <summary>Bytes arrive at the serial line. While the kernel runs they stay there.</summary>
     public void Receive(ReadOnlySpan<byte> bytes)
     {
+        _tap?.Received(bytes);
         _uart.AddRange(bytes);
         Listen();
     }

@@ -26,6 +26,7 @@ internal sealed class FaithfulServer(FaithfulMachine machine, IConnectionSource 
                 continue;
             }
 
+            options.Trace?.Note($"{connection.Peer} is here");
             try
             {
                 Serve(connection.Pipe);
@@ -33,6 +34,7 @@ internal sealed class FaithfulServer(FaithfulMachine machine, IConnectionSource 
             finally
             {
                 source.Leave(connection);
+                options.Trace?.Note($"{connection.Peer} has left");
             }
 
             if (options.Once)

@@ -39,6 +39,8 @@ internal sealed class SimulatedGuest : IFaithfulGuest
 
     public int WriteMemory(ulong address, ReadOnlySpan<byte> bytes) => _memory.TryWrite(0, address, bytes) ? 0 : KgdbErrno.Fault;
 
+    public ulong? FindSymbol(string name) => null;
+
     public bool IsFatal(ulong address) => false;
 
     public void Handled(HostedCpu cpu, PendingEvent trap, ulong status, TrapVerdict verdict)

@@ -177,6 +177,51 @@ internal sealed unsafe class Mmu
         return t.Ok && _cpu.Memory.IsRam(physical) && !_cpu.Devices.Claims(_cpu, physical);
     }
 
+    /// <summary>What a debugger would find from a page's first address on.</summary>
+    /// <param name="linear">That address.</param>
+    /// <param name="end">Up to where the same is sure, at most what one entry of the paging structures decides; 0 is the end of all.</param>
+    /// <param name="physical">Where it is, if there are rights.</param>
+    public LinearRights Examine(ulong linear, out ulong end, out ulong physical)
+    {
+        physical = 0;
+        if (_longMode ? !IsCanonical(linear) : linear > uint.MaxValue)
+        {
+            end = _longMode ? ~0UL << (_linearBits - 1) : 0;
+            return LinearRights.None;
+        }
+
+        ulong extent = PageExtent.Of(_cpu.Memory, _mode, _cpu.State->Cr3, linear);
+        end = (linear & ~(extent - 1)) + extent;
+        if (!Can(linear, AccessKind.Read, false, out physical) || !_cpu.Memory.IsRam(physical))
+        {
+            return LinearRights.None;
+        }
+
+        if (_cpu.Devices.Claims(_cpu, physical))
+        {
+            end = linear + PhysicalPage.Size;
+            return LinearRights.None;
+        }
+
+        ulong last = linear + PhysicalPage.Size;
+        for (ulong at = physical + PhysicalPage.Size; last != end && _cpu.Memory.IsRam(at) && !_cpu.Devices.Claims(_cpu, at); at += PhysicalPage.Size)
+        {
+            last += PhysicalPage.Size;
+        }
+
+        end = last;
+        return LinearRights.Read
+            | (Can(linear, AccessKind.Write, false, out _) ? LinearRights.Write : 0)
+            | (Can(linear, AccessKind.Execute, false, out _) || Can(linear, AccessKind.Execute, true, out _) ? LinearRights.Execute : 0);
+    }
+
+    private bool Can(ulong linear, AccessKind access, bool user, out ulong physical)
+    {
+        Translation t = PageWalker.Walk(_cpu.Memory, _mode, _cpu.State->Cr3, linear, access, user, allowUserPages: true, commit: false);
+        physical = t.Physical;
+        return t.Ok;
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool LoadSlow<T>(ulong linear, bool stack, out T value)
         where T : unmanaged

@@ -1,7 +1,6 @@
 using KgdbSim.Target.Cpu.Debugging;
 using KgdbSim.Target.Kernel.Core;
 using KgdbSim.Target.Kernel.HwBreakpoint.Perf;
-using KgdbSim.Target.Kernel.Kgdb;
 
 namespace KgdbSim.Target.Kernel.Hosting;
 

@@ -10,12 +10,15 @@ internal sealed class KernelTrace : ITrapObserver
     private readonly SmpMachine _machine;
     private readonly TraceRing _ring;
 
-    public KernelTrace(KgdbHost host, TraceRing ring)
+    /// <param name="host">Whose CPUs.</param>
+    /// <param name="traps">Its trap path, which has no other observer.</param>
+    /// <param name="ring">Where events go.</param>
+    public KernelTrace(KernelHost host, TrapPath traps, TraceRing ring)
     {
-        _machine = host.Host.Machine;
+        _machine = host.Machine;
         _ring = ring;
-        host.Traps.Observer = this;
-        foreach (HostedCpu cpu in host.Host.Cpus)
+        traps.Observer = this;
+        foreach (HostedCpu cpu in host.Cpus)
         {
             int number = cpu.Cpu.Number;
             cpu.DebugRegisters.Dr7Written = value => Add(TraceEventKind.Instant, number, "dr7", "DR7", null, 0, value);
@@ -35,7 +38,11 @@ internal sealed class KernelTrace : ITrapObserver
     public void SentNmi(int cpu, ulong mask) => Add(TraceEventKind.Instant, cpu, "roundup", "NMI roundup", null, 0, mask);
 
     /// <summary>A session begins.</summary>
-    public void Opened(KgdbStop stop) => Add(TraceEventKind.Begin, stop.Cpu, "session", "kgdb", NameOf(stop.Kind), stop.Address, 0);
+    public void Opened(KgdbStop stop) => Opened(stop.Cpu, NameOf(stop.Kind), stop.Address);
+
+    /// <summary>A session of a debugger that knows less of why it stopped.</summary>
+    public void Opened(int cpu, string reason, ulong address) =>
+        Add(TraceEventKind.Begin, cpu, "session", "kgdb", reason, address, 0);
 
     /// <summary>It ends.</summary>
     public void Closed(int cpu) => Add(TraceEventKind.End, cpu, "session", "kgdb", null, 0, 0);

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using KgdbSim.Target.Cpu.Debugging;
 using KgdbSim.Target.Cpu.Execute;
 using KgdbSim.Target.Kernel.Core;
 using KgdbSim.Target.Kernel.HwBreakpoint.Perf;

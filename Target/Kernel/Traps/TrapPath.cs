@@ -121,7 +121,10 @@ internal sealed class TrapPath
         return _nmi.Send(c, mask);
     }
 
-    /// <summary>die(): the chain hears of an oops, and the caller ends the thread of control unless somebody stopped it.</summary>
+    /// <summary>
+    /// A fault in kernel code: the chain hears of it, and then of an oops from die(); the caller ends the thread of control unless somebody
+    /// stopped it.
+    /// </summary>
     /// <param name="c">Where.</param>
     /// <param name="registers">What faulted.</param>
     /// <param name="vector">14 for a page fault.</param>
@@ -129,9 +132,10 @@ internal sealed class TrapPath
     public async ValueTask<TrapVerdict> Die(KernelContext c, KernelRegisters registers, int vector)
     {
         OpenTrap trap = Open(c.Home, TrapKind.Oops, registers);
-        TrapVerdict verdict = await Notify(c, trap, DieCode.Oops, vector, KernelSignal.Segmentation) == NotifyResult.Stop
-            ? TrapVerdict.Consumed : TrapVerdict.Oops;
-        return Close(c.Home, trap, verdict);
+        bool stopped = FaultNotice.Of(vector) is { } notice
+            && await Notify(c, trap, notice.Code, vector, notice.Signal) == NotifyResult.Stop;
+        stopped = stopped || await Notify(c, trap, DieCode.Oops, vector, KernelSignal.Segmentation) == NotifyResult.Stop;
+        return Close(c.Home, trap, stopped ? TrapVerdict.Consumed : TrapVerdict.Oops);
     }
 
     /// <summary>The trap whose handler a notifier is called from, or null.</summary>

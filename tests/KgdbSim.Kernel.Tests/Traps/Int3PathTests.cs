@@ -81,21 +81,28 @@ public sealed class Int3PathTests
         Assert.Equal(TrapVerdict.Signal, stage.Traps.Events.Latest(0).Verdict);
     }
 
-    [Fact]
-    public void An_oops_lets_the_debugger_in_with_SIGSEGV()
+    /// <summary>arch/x86/kernel/traps.c@6.1: most faults are told with their own signal first, and as an oops if nobody stops them.</summary>
+    [Theory]
+    [InlineData(14, "11")]
+    [InlineData(7, "11")]
+    [InlineData(13, "11 11")]
+    [InlineData(6, "4 11")]
+    [InlineData(0, "8 11")]
+    [InlineData(12, "7 11")]
+    public void An_oops_lets_the_debugger_in(int vector, string signals)
     {
         InlineStage inline = Make("6.1", out KgdbStage stage);
-        int signal = 0;
+        List<int> heard = [];
         stage.Play((_, state, _) =>
         {
-            signal = state.Signal;
+            heard.Add(state.Signal);
             return ValueTask.FromResult(KgdbSessionResult.Pass);
         });
         TrapVerdict verdict = default;
 
-        inline.Run(async c => verdict = await stage.Traps.Die(c, new KernelRegisters { Ip = Site }, 14));
+        inline.Run(async c => verdict = await stage.Traps.Die(c, new KernelRegisters { Ip = Site }, vector));
 
-        Assert.Equal(11, signal);
+        Assert.Equal(signals, string.Join(' ', heard));
         Assert.Equal(TrapVerdict.Oops, verdict);
     }
 

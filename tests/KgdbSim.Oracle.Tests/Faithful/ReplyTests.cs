@@ -149,7 +149,6 @@ public sealed class ReplyTests
     }
 
     [Theory]
-    [InlineData("qRcmd,68656c70", "OK")]
     [InlineData("qRcmd,", "OK")]
     [InlineData("qRcmd,zz", "OK")]
     [InlineData("qRcmd,6", "E01")]

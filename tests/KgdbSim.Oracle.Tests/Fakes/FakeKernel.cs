@@ -81,6 +81,8 @@ internal sealed class FakeKernel : IKgdbCore
 
     public void WriteRegister(int register, ulong value) => _registers[MasterCpu, register] = value;
 
+    public ulong? FindSymbol(string name) => _layout.Find(name);
+
     public int ReadMemory(ulong address, Span<byte> bytes) => _memory.Read(address, bytes);
 
     public int WriteMemory(ulong address, ReadOnlySpan<byte> bytes) => _memory.Write(address, bytes);

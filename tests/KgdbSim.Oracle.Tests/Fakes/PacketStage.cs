@@ -31,13 +31,17 @@ internal sealed class PacketStage : IOracleStage
         _uart.RemoveRange(0, read);
     }
 
-    public void Type(string command)
+    public int RestartCount => 0;
+
+    public string? Type(string command)
     {
         if (command.StartsWith("sysrq", StringComparison.Ordinal) && command.EndsWith('g') && !_stub.Listens)
         {
             Kernel.Break(int.Parse(command.Split(' ')[1], CultureInfo.InvariantCulture));
             _stub.Enter(5);
         }
+
+        return null;
     }
 
     public void Settle() => Send([]);

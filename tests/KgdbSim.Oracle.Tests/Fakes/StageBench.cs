@@ -35,7 +35,7 @@ internal sealed class StageBench : IDisposable
     /// <summary>Types a command and gives the packets that come of it.</summary>
     public string Type(string command)
     {
-        _stage.Type(command);
+        Assert.Null(_stage.Type(command));
         return Collect();
     }
 

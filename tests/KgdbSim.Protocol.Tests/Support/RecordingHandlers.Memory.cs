@@ -29,4 +29,7 @@ internal sealed partial class RecordingHandlers
 
     public Answer Handle(scoped in MemoryCrc packet, ReplyWriter reply) =>
         describe ? Record(reply, $"MemoryCrc address={packet.Address:x} length={packet.Length}") : Seen(reply);
+
+    public Answer Handle(scoped in MemoryRegionInfo packet, ReplyWriter reply) =>
+        describe ? Record(reply, $"MemoryRegionInfo address={packet.Address:x}") : Seen(reply);
 }

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using KgdbSim.Protocol.TargetDescription;
 using KgdbSim.Stub.Binding;
 using KgdbSim.Stub.Binding.Capabilities;
+using KgdbSim.Target.Memory;
 
 namespace KgdbSim.Stub.Tests.Fakes;
 
@@ -128,6 +129,14 @@ internal sealed class FakeTarget : IDebugTarget, IRestart, IGuestImage, IMemoryM
         int count = Math.Min(destination.Length, _memory.Length - (int)offset);
         _memory.AsSpan((int)offset, count).CopyTo(destination);
         return count;
+    }
+
+    public LinearRegion? FindRegion(int cpu, ulong address)
+    {
+        ulong end = MemoryStart + (ulong)_memory.Length;
+        return address < MemoryStart ? new LinearRegion(0, MemoryStart, LinearRights.None, 0)
+            : address >= end ? new LinearRegion(end, 0 - end, LinearRights.None, 0)
+            : new LinearRegion(MemoryStart, (ulong)_memory.Length, LinearRights.Read | LinearRights.Execute, MemoryStart);
     }
 
     public bool WriteMemory(int cpu, ulong address, ReadOnlySpan<byte> source)

@@ -80,6 +80,21 @@ public sealed class MemoryTests
         Assert.StartsWith("E.", new SessionDriver().Negotiated().Ask("qSearch:memory:1000;100000;needle"));
     }
 
+    /// <summary>LLDB, "GDB Remote Protocol Extensions", qMemoryRegionInfo; the fake's one region is readable and executable, at [1000, 21000).</summary>
+    [Theory]
+    [InlineData("0", "start:0;size:1000;")]
+    [InlineData("fff", "start:0;size:1000;")]
+    [InlineData("1000", "start:1000;size:20000;permissions:rx;")]
+    [InlineData("20fff", "start:1000;size:20000;permissions:rx;")]
+    [InlineData("21000", "start:21000;size:fffffffffffdefff;")]
+    [InlineData("ffffffffffffffff", "start:21000;size:fffffffffffdefff;")]
+    public void A_region_is_told_with_its_rights_and_what_is_not_mapped_without(string address, string expected) =>
+        Assert.StartsWith(expected, new SessionDriver().Negotiated().Ask("qMemoryRegionInfo:" + address), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_region_s_name_is_in_hexadecimal() =>
+        Assert.Equal("start:1000;size:20000;permissions:rx;name:52414d;", new SessionDriver().Negotiated().Ask("qMemoryRegionInfo:1000"));
+
     [Fact]
     public void The_checksum_is_the_catalogued_one()
     {

@@ -27,31 +27,26 @@ internal sealed class KernelSymbols
     /// <summary>Where kgdb_breakpoint is in the build that the addresses are of.</summary>
     private const ulong KgdbBreakpointOfBuild = 0xffff_ffff_810c_6500;
 
+    private static readonly char[] Separators = [' ', ':', ',', ';', '(', ')', '+', '.'];
+
     private readonly HashSet<ulong> _blocked;
     private readonly HashSet<ulong> _fatal = [];
 
     public KernelSymbols(Transcript transcript, StageLayout layout)
     {
         _blocked = layout.KgdbBreakpoint == KgdbBreakpointOfBuild ? [.. Blocked.Select(b => b.Address)] : [];
+        string before = "";
         foreach (TranscriptEntry entry in transcript.Entries)
         {
-            string packet = Encoding.Latin1.GetString(entry.Bytes);
-            string[] parts = packet.Split(',');
-            if (entry.Kind != EntryKind.Sent || parts.Length < 2 || parts[0] is not ("Z0" or "z0")
-                || !ulong.TryParse(parts[1], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong address))
+            string[] parts = Encoding.Latin1.GetString(entry.Bytes).Split(',');
+            if (entry.Kind == EntryKind.Sent && parts.Length >= 2 && parts[0] is "Z0" or "z0"
+                && ulong.TryParse(parts[1], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong address))
             {
-                continue;
+                // What is written beside the packet, else in the note right before it.
+                Learn(entry.Text.Length > 0 ? entry.Text : before, address);
             }
 
-            string name = entry.Text.Split(' ', ':', ',')[0];
-            if (name == Fatal)
-            {
-                _fatal.Add(address);
-            }
-            else if (name.StartsWith("asm_exc_", StringComparison.Ordinal) || Array.Exists(Blocked, b => b.Name == name))
-            {
-                _blocked.Add(address);
-            }
+            before = entry.Kind == EntryKind.Note ? entry.Text : "";
         }
     }
 
@@ -59,4 +54,19 @@ internal sealed class KernelSymbols
     public bool IsBlocked(ulong address) => _blocked.Contains(address);
 
     public bool IsFatal(ulong address) => _fatal.Contains(address);
+
+    private void Learn(string note, ulong address)
+    {
+        foreach (string word in note.Split(Separators, StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (word == Fatal)
+            {
+                _fatal.Add(address);
+            }
+            else if (word.StartsWith("asm_exc_", StringComparison.Ordinal) || Array.Exists(Blocked, b => b.Name == word))
+            {
+                _blocked.Add(address);
+            }
+        }
+    }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using KgdbSim.Stub.Kgdb.Faithful;
 
 namespace KgdbSim.Stub.Kgdb.Oracle.Stage;
@@ -9,44 +10,66 @@ internal sealed class OracleStage : IOracleStage, IDisposable
     /// <summary>Turns of all CPUs that stand for the seconds a recorder waits.</summary>
     private const int TurnsPerSettling = 2000;
 
-    /// <summary>Telnet's IAC BREAK, and the key for the debugger.</summary>
-    private static readonly byte[] BreakThenDebug = [0xff, 0xf3, (byte)'g'];
-
     /// <summary>Instructions in a turn: few, so that CPUs that start together stay together.</summary>
     private const int StepsPerTurn = 8;
 
     private readonly ArrayBufferWriter<byte> _wire = new();
     private readonly List<byte> _uart = [];
     private readonly Queue<ConsoleCommand> _commands = new();
-    private readonly StageMachine _machine;
-    private readonly StageKernel _kernel;
+    private readonly Transcript _transcript;
+    private readonly StageLayout _layout;
+    private readonly int[] _order;
+    private StageMachine _machine;
+    private StageKernel _kernel;
+    private bool _breakSeen;
 
     public OracleStage(Transcript transcript, StageLayout layout, int[] order)
     {
-        _machine = new StageMachine(layout, transcript.Header.CpuCount);
-        _kernel = new StageKernel(transcript, layout, _machine, order, _wire);
+        _transcript = transcript;
+        _layout = layout;
+        _order = order;
+        Boot();
     }
 
     public int CpuCount => _machine.Cpus.Count;
 
+    public int RestartCount { get; private set; }
+
     public void Send(ReadOnlySpan<byte> bytes)
     {
-        _uart.AddRange(bytes);
-        int at = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_uart).IndexOf(BreakThenDebug);
-        if (at >= 0 && !_kernel.Kgdb.Stub.Listens)
+        // What telnet says to the port's other end is no byte of the line; the kernel takes the key behind a BREAK if it runs then.
+        for (int at; (at = bytes.IndexOf(SerialBreak.Telnet)) >= 0; bytes = bytes[(at + SerialBreak.Telnet.Length)..])
         {
-            _uart.RemoveRange(at, BreakThenDebug.Length);
-            _kernel.Interrupt();
+            Arrive(bytes[..at]);
+            _breakSeen = true;
         }
+
+        Arrive(bytes);
     }
 
-    public void Type(string command) => _commands.Enqueue(ConsoleCommand.Parse(command));
+    public string? Type(string command)
+    {
+        if (ConsoleCommand.Parse(command, out string? complaint) is { } parsed)
+        {
+            _commands.Enqueue(parsed);
+        }
+
+        return complaint;
+    }
 
     public void Settle()
     {
         for (int turn = 0; turn < TurnsPerSettling && !_kernel.IsDead; turn++)
         {
             Listen();
+            if (_kernel.IsRestarting)
+            {
+                RestartCount++;
+                _machine.Dispose();
+                Boot();
+                continue;
+            }
+
             if (_kernel.Kgdb.Stub.Listens || _kernel.IsDead)
             {
                 return;
@@ -88,6 +111,29 @@ internal sealed class OracleStage : IOracleStage, IDisposable
 
     public void Dispose() => _machine.Dispose();
 
+    [MemberNotNull(nameof(_machine), nameof(_kernel))]
+    private void Boot()
+    {
+        _uart.Clear();
+        _machine = new StageMachine(_layout, _transcript.Header.CpuCount);
+        _kernel = new StageKernel(_transcript, _layout, _machine, _order, _wire);
+    }
+
+    private void Arrive(ReadOnlySpan<byte> bytes)
+    {
+        if (_breakSeen && bytes.Length > 0)
+        {
+            _breakSeen = false;
+            if (bytes[0] == SerialBreak.DebugKey && !_kernel.Kgdb.Stub.Listens)
+            {
+                bytes = bytes[1..];
+                _kernel.Interrupt();
+            }
+        }
+
+        _uart.AddRange(bytes);
+    }
+
     /// <summary>The stub reads what is in the UART while it listens, and may then let the kernel go.</summary>
     private void Listen()
     {
@@ -112,6 +158,9 @@ internal sealed class OracleStage : IOracleStage, IDisposable
                 case StubDemand.Resume or StubDemand.ResumeAndPass:
                     _kernel.Kgdb.Leave();
                     break;
+                case StubDemand.Restart:
+                    _kernel.Restart();
+                    return;
                 default:
                     _kernel.Stop();
                     return;

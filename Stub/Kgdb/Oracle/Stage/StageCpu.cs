@@ -82,7 +82,7 @@ internal sealed unsafe class StageCpu
         s->Gpr[6] = start.Rsi;
         s->Gpr[7] = start.Rdi;
         ulong stack = StageMap.TaskStackTop(task.Pid) - 8;
-        WriteWord(stack, start.IsPanic ? StageMap.PanicEnd : StageMap.TaskReturn);
+        WriteWord(stack, start.IsPanic ? StageMap.PanicEnd : start.Caller);
         Go(start.Participants > 1 ? StageMap.Gate : start.InstructionPointer, stack, start.Flags);
     }
 

@@ -44,7 +44,10 @@ internal sealed class StageKernel : IFaithfulGuest
         _order = order;
         _nmiTurns = new int[machine.Cpus.Count];
         _consoleThroughStub = header.ConsoleThroughStub;
-        _starts = new TaskStarts(layout);
+        var callers = new CallerScan(transcript, layout);
+        machine.PutJump(callers.OfFunctions, StageMap.TaskReturn);
+        machine.PutJump(callers.OfBreakpoint, StageMap.TaskReturn);
+        _starts = new TaskStarts(layout, callers);
         _symbols = new KernelSymbols(transcript, layout);
         Text = new StageText(machine, _symbols);
         var options = new FaithfulOptions
@@ -72,8 +75,11 @@ internal sealed class StageKernel : IFaithfulGuest
 
     public TaskList TaskList => _tasks;
 
-    /// <summary>It has panicked or restarted, and nobody will hear of it again.</summary>
+    /// <summary>It has panicked, and nobody will hear of it again.</summary>
     public bool IsDead { get; private set; }
+
+    /// <summary>It was restarted by R0 or from the console.</summary>
+    public bool IsRestarting { get; private set; }
 
     public KernelMemory Text { get; }
 
@@ -90,6 +96,8 @@ internal sealed class StageKernel : IFaithfulGuest
     public int ReadMemory(ulong address, Span<byte> bytes) => _machine.Read(address, bytes);
 
     public int WriteMemory(ulong address, ReadOnlySpan<byte> bytes) => _machine.Write(address, bytes);
+
+    public ulong? FindSymbol(string name) => _layout.Find(name);
 
     public bool IsFatal(ulong address) => _symbols.IsFatal(address);
 
@@ -120,8 +128,11 @@ internal sealed class StageKernel : IFaithfulGuest
         return history;
     }
 
-    /// <summary>A restart, or the end of a panic.</summary>
+    /// <summary>The end of a panic.</summary>
     public void Stop() => IsDead = true;
+
+    /// <summary>Nothing of it goes on; the machine boots again.</summary>
+    public void Restart() => IsRestarting = true;
 
     /// <summary>A command line arrives while the kernel runs.</summary>
     public void Execute(ConsoleCommand command)
@@ -130,7 +141,7 @@ internal sealed class StageKernel : IFaithfulGuest
         {
             case "reboot":
                 Kgdb.Stub.Exit(1);
-                IsDead = true;
+                Restart();
                 break;
             case "write" when _consoleThroughStub:
                 Kgdb.Stub.WriteConsole(Encoding.Latin1.GetBytes(command.Name + "\n"));

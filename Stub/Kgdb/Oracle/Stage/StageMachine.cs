@@ -8,9 +8,12 @@ namespace KgdbSim.Stub.Kgdb.Oracle.Stage;
 internal sealed unsafe class StageMachine : IDisposable
 {
     private readonly SmpMachine _machine;
+    private readonly ulong _dataStart;
 
     public StageMachine(StageLayout layout, int cpuCount)
     {
+        _dataStart = layout.DataStart;
+
         // REP pushes no RF between iterations on the recorded machines, which is how AMD's processors do it.
         _machine = new SmpMachine(new MachineOptions
         {
@@ -70,7 +73,7 @@ internal sealed unsafe class StageMachine : IDisposable
         for (int i = 0; i < bytes.Length; i++)
         {
             ulong at = address + (ulong)i;
-            bool data = at is >= StageMap.Data and < StageMap.ImageEnd || at - StageMap.Private < StageMap.PrivateSize;
+            bool data = (at >= _dataStart && at < StageMap.ImageEnd) || at - StageMap.Private < StageMap.PrivateSize;
             if (!data || !StageMap.ToPhysical(at, out ulong physical))
             {
                 return KgdbErrno.Fault;
@@ -87,6 +90,15 @@ internal sealed unsafe class StageMachine : IDisposable
     {
         StageMap.ToPhysical(address, out ulong physical);
         _machine.Memory.Write(physical, [value]);
+    }
+
+    /// <summary>Code that goes on elsewhere, at an address that somebody else chose.</summary>
+    public void PutJump(ulong? address, ulong target)
+    {
+        if (address is { } from && StageMap.ToPhysical(from, out ulong physical))
+        {
+            _machine.Memory.Write(physical, StageCode.Jump(from, target));
+        }
     }
 
     public void Dispose() => _machine.Dispose();

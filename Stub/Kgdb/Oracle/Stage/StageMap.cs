@@ -6,10 +6,15 @@ namespace KgdbSim.Stub.Kgdb.Oracle.Stage;
 /// </summary>
 internal static class StageMap
 {
-    /// <summary>_text: text and read-only data up to <see cref="Data"/>, then data up to <see cref="ImageEnd"/>.</summary>
+    /// <summary>_text: text and read-only data, then data up to <see cref="ImageEnd"/>.</summary>
     public const ulong Text = 0xffff_ffff_8100_0000;
 
+    /// <summary>Where writable memory begins in the recorded kernel; <see cref="StageLayout.DataStart"/> says where it does on the stage.</summary>
     public const ulong Data = 0xffff_ffff_81a0_0000;
+
+    /// <summary>Bytes that an entry of the third level maps.</summary>
+    public const ulong LargePage = 2 << 20;
+
     public const ulong ImageEnd = 0xffff_ffff_8200_0000;
 
     /// <summary>Two megabytes with tables, stacks and the code around the functions.</summary>

@@ -14,7 +14,6 @@ internal sealed class StageTables(PhysicalMemory memory, int cpuCount)
     private const ulong Present = 1;
     private const ulong Writable = 2;
     private const ulong Large = 0x80;
-    private const ulong LargePage = 2 << 20;
     private const byte Halt = 0xf4;
 
     /// <summary>Limit of the descriptor table: three plain descriptors behind the null one, and two slots for each task state.</summary>
@@ -22,7 +21,7 @@ internal sealed class StageTables(PhysicalMemory memory, int cpuCount)
 
     public void Write(StageLayout layout)
     {
-        WritePageTables();
+        WritePageTables(layout.DataStart);
         WriteDescriptors();
         WriteGates();
         WriteCode();
@@ -39,15 +38,15 @@ internal sealed class StageTables(PhysicalMemory memory, int cpuCount)
 
     public static ulong TaskState(int cpu) => StageMap.TaskStates + ((ulong)cpu * 256);
 
-    private void WritePageTables()
+    private void WritePageTables(ulong dataStart)
     {
         const ulong level3 = StageMap.PageTables + 0x1000;
         const ulong level2 = StageMap.PageTables + 0x2000;
         PutPhysical(StageMap.PageTables + (511 * 8), level3 | Present | Writable);
         PutPhysical(level3 + (510 * 8), level2 | Present | Writable);
-        for (ulong at = StageMap.Text; at < StageMap.ImageEnd; at += LargePage)
+        for (ulong at = StageMap.Text; at < StageMap.ImageEnd; at += StageMap.LargePage)
         {
-            ulong access = at < StageMap.Data ? Present : Present | Writable;
+            ulong access = at < dataStart ? Present : Present | Writable;
             PutPhysical(level2 + Index(at), (at - StageMap.Text + StageMap.ImagePhysical) | Large | access);
         }
 

@@ -5,6 +5,9 @@ internal sealed record TaskStart
 {
     public required ulong InstructionPointer { get; init; }
 
+    /// <summary>Where it returns to.</summary>
+    public ulong Caller { get; init; } = StageMap.TaskReturn;
+
     public ulong Flags { get; init; } = 0x202;
 
     public ulong Rax { get; init; }

@@ -6,7 +6,7 @@ namespace KgdbSim.Stub.Kgdb.Oracle.Stage;
 /// The registers and flags with which the recorded kernel called the stage's functions. Its caller shifts the function's index by four
 /// to find its table entry; the status flags of that shift are what a stop in the function shows.
 /// </summary>
-internal sealed class TaskStarts(StageLayout layout)
+internal sealed class TaskStarts(StageLayout layout, CallerScan callers)
 {
     private const ulong InterruptFlag = 0x200;
     private const ulong ParityFlag = 4;
@@ -14,7 +14,14 @@ internal sealed class TaskStarts(StageLayout layout)
     private const ulong AlwaysSet = 2;
 
     /// <summary>What a command does on its CPU; null if there is no such command.</summary>
-    public TaskStart? For(ConsoleCommand command) => command switch
+    public TaskStart? For(ConsoleCommand command)
+    {
+        TaskStart? start = Make(command);
+        ulong? caller = start?.InstructionPointer == layout.KgdbBreakpoint ? callers.OfBreakpoint : callers.OfFunctions;
+        return caller is { } address && start is not null ? start with { Caller = address } : start;
+    }
+
+    private TaskStart? Make(ConsoleCommand command) => command switch
     {
         { Kind: "sysrq", Name: "g" } => new TaskStart { InstructionPointer = layout.KgdbBreakpoint },
 
