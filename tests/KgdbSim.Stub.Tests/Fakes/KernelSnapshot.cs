@@ -1,4 +1,3 @@
-using KgdbSim.Target.Kernel.Core;
 using KgdbSim.Target.Kernel.Hosting;
 using KgdbSim.Target.Kernel.HwBreakpoint.Perf;
 
