@@ -277,4 +277,34 @@ public sealed class GuestRegistersTests
 
         Assert.Empty(guest.Simulation.Kernel!.Warnings);
     }
+
+    /// <summary>DR7.GD: the next MOV to or from a debug register is a #DB with BD, whose delivery clears GD (SDM vol. 3, 18.2.4).</summary>
+    [Theory]
+    [MemberData(nameof(Kernels))]
+    public void Its_general_detect_is_its_own(string kernel)
+    {
+        using ArmingGuest guest = new(kernel, 1);
+        Assert.Equal(Errno.None, guest.Host.InsertHardware(guest.Other, 8, KgdbBreakpointType.Write));
+        guest.Go();
+        guest.Load(1, 2, 3, 4, 0x2400);
+        Assert.Equal(KgdbStopKind.WriteWatch, guest.Go().Kind);
+        Assert.Equal((1UL, Idle | 0x2000), (guest.Hits(0), guest.Seen(0)));
+        Assert.Equal([1, 2, 3, 4, 0x400], guest.ReadBack);
+    }
+
+    /// <summary>A breakpoint on a port, which perf has no name for (CR4.DE; SDM vol. 3, 18.2.4), is a user like any other.</summary>
+    [Theory]
+    [MemberData(nameof(Kernels))]
+    public void It_may_arm_a_port(string kernel)
+    {
+        using ArmingGuest guest = new(kernel, 1);
+        guest.Load(0x80, 0, 0, 0, 0x20402);
+        guest.RunFreely(20_000);
+        Assert.Equal(0x20002UL, guest.AtResume(0));
+        Assert.Equal("CPU 0: guest.dr0", guest.Host.DescribeSlotOwners());
+        Assert.Equal(0UL, guest.Hits(0));
+        guest.Load(0, 0, 0, 0, 0x400);
+        guest.RunFreely(20_000);
+        Assert.Equal((0UL, ""), (guest.AtResume(0), guest.Host.DescribeSlotOwners()));
+    }
 }
