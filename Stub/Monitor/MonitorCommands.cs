@@ -64,7 +64,8 @@ internal sealed class MonitorCommands
             return;
         }
 
-        if (meant[0].Execute(context, words.AsSpan(1)) is { } complaint)
+        string? tooMuch = meant[0].Arguments.Length == 0 && words.Length > 1 ? $"'{words[1]}' is too much" : null;
+        if ((tooMuch ?? meant[0].Execute(context, words.AsSpan(1))) is { } complaint)
         {
             context.Output.WriteLine($"{complaint}; usage: monitor {meant[0].Name} {meant[0].Arguments}".TrimEnd());
         }

@@ -36,6 +36,9 @@ internal interface IKernelActivity
     /// <summary>Modelled code of this processor could take a step now, be it to interrupt its guest code.</summary>
     bool CanRun(int cpu);
 
+    /// <summary>Modelled code waits for the processor to let an NMI in, which its guest code keeps blocked.</summary>
+    bool IsHeldOff(int cpu);
+
     /// <summary>Runs modelled code of the processor.</summary>
     /// <returns>The steps it took, at least 1.</returns>
     long Run(int cpu);

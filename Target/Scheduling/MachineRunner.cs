@@ -28,6 +28,7 @@ internal sealed unsafe class MachineRunner
     private readonly ISchedulePolicy _policy;
     private int _cpu;
     private int _busy;
+    private long _lag;
     private long _turn;
     private long _turns;
     private long _kernelSteps;
@@ -114,16 +115,26 @@ internal sealed unsafe class MachineRunner
     /// </summary>
     private bool BusyTurn(IKernelActivity kernel, ulong end, List<CpuStop> stops)
     {
-        int count = FindEnabled();
-        _busy = _policy.Choose(new ChoicePoint(_enabled.AsSpan(0, count), _runnables, _busy, _turns++));
-        if (kernel.CanRun(_busy))
+        if (_lag == 0 || kernel.CanRun(_busy) || !CanRun(_busy))
         {
-            _kernelSteps += kernel.Run(_busy);
-            return kernel.WaitsForOutside;
+            int count = FindEnabled();
+            _busy = _policy.Choose(new ChoicePoint(_enabled.AsSpan(0, count), _runnables, _busy, _turns++));
+            _lag = 0;
+            if (kernel.CanRun(_busy))
+            {
+                _kernelSteps += kernel.Run(_busy);
+                return kernel.WaitsForOutside;
+            }
+
+            _lag = 1 + (long)_policy.DrawNumber(LagMax);
         }
 
-        long most = 1 + (long)_policy.DrawNumber(LagMax);
-        return RunGuest(_busy, Math.Min(most, (long)(end - _machine.Steps)), stops, out _, out _);
+        long most = Math.Min(_lag, (long)(end - _machine.Steps));
+        bool stopped = RunGuest(_busy, most, stops, out long used, out bool gaveUp);
+
+        // What the end of a slice cuts off is for the next one.
+        _lag = stopped || gaveUp || used != most ? 0 : _lag - used;
+        return stopped;
     }
 
     private bool RunGuest(int number, long most, List<CpuStop> stops, out long used, out bool gaveUp)
@@ -167,7 +178,7 @@ internal sealed unsafe class MachineRunner
         bool inKernel = false;
         for (int i = 0; i < _orders.Length; i++)
         {
-            if (kernel.CanRun(i))
+            if (kernel.CanRun(i) || (kernel.IsHeldOff(i) && CanRun(i)))
             {
                 return true;
             }

@@ -25,6 +25,7 @@ internal sealed class KgdbTarget : IOwnedTarget, IRestart
     private readonly CpuOrder[] _orders;
     private readonly List<CpuStop> _stops;
     private readonly List<StopEvent> _unasked;
+    private readonly StepRound _round;
     private bool _haltRequested;
     private bool _isUnderWay;
     private TraceRing? _trace;
@@ -35,6 +36,7 @@ internal sealed class KgdbTarget : IOwnedTarget, IRestart
         _orders = new CpuOrder[machine.CpuCount];
         _stops = new List<CpuStop>(machine.CpuCount);
         _unasked = new List<StopEvent>(machine.CpuCount);
+        _round = new StepRound(machine);
         _points = new KgdbPoints(this);
     }
 
@@ -153,6 +155,7 @@ internal sealed class KgdbTarget : IOwnedTarget, IRestart
         _haltRequested = false;
         _isUnderWay = false;
         _unasked.Clear();
+        _round.Clear();
         if (_trace is not null)
         {
             Record(_trace);
@@ -201,26 +204,32 @@ internal sealed class KgdbTarget : IOwnedTarget, IRestart
                 return new RunResult(RunEnd.Stopped);
             }
 
-            Leave(plan);
+            _round.Begin(plan);
+            Host.Resume(_round.Cpu);
         }
 
         while (true)
         {
             RunResult result = RunOnce(plan, (long)(end - Math.Min(end, _machine.StepCount)), stops);
-            if (result.End != RunEnd.Stopped)
+            bool isLate = result.End == RunEnd.Idle || Host.Roundup.StepsLeft == 0;
+            if (isLate && Host.Roundup.TryTimeOut())
+            {
+                continue;
+            }
+
+            bool isSkipped = result.End == RunEnd.Idle && SkipHaltedStep(stops);
+            if (result.End != RunEnd.Stopped && !isSkipped)
             {
                 return result;
             }
 
-            if (!StaysInRange(plan, stops) && !IsUnasked(plan, stops))
+            if (!Host.IsStopped || EndsRun(plan, stops))
             {
-                stops.AddRange(_unasked);
-                _unasked.Clear();
-                return result;
+                TakeFound(stops);
+                return new RunResult(RunEnd.Stopped);
             }
 
-            stops.Clear();
-            Leave(plan);
+            Host.Resume(_round.Cpu);
         }
     }
 
@@ -235,8 +244,7 @@ internal sealed class KgdbTarget : IOwnedTarget, IRestart
         stops.Add(Host is { IsStopped: true, Stop.Kind: not KgdbStopKind.Request }
             ? Event(Host.Stop)
             : new StopEvent(Host.IsStopped ? Host.Stop.Cpu : cpu, StopKind.Interrupted, 0));
-        stops.AddRange(_unasked);
-        _unasked.Clear();
+        TakeFound(stops);
         return new RunResult(RunEnd.Stopped);
     }
 
@@ -244,11 +252,11 @@ internal sealed class KgdbTarget : IOwnedTarget, IRestart
     {
         for (int cpu = 0; cpu < _orders.Length; cpu++)
         {
-            // Single steps are the trap flag's: the kernel, not the machine, ends them.
-            _orders[cpu] = new CpuOrder(plan[cpu].Kind == ResumeKind.Stay ? CpuDrive.Stay : CpuDrive.Continue);
+            _orders[cpu] = new CpuOrder(_round.DriveOf(cpu, plan[cpu].Kind));
         }
 
         _stops.Clear();
+        maxSteps = Math.Min(maxSteps, Host.Roundup.StepsLeft);
         MachineRunEnd end = maxSteps <= 0
             ? MachineRunEnd.BudgetSpent
             : _machine.Simulation.Runner.Run(_orders, maxSteps, _stops);
@@ -265,26 +273,66 @@ internal sealed class KgdbTarget : IOwnedTarget, IRestart
         return _machine.ResultOf(end);
     }
 
-    private void Leave(ResumePlan plan)
+    /// <summary>Sorts what has stopped; false: everybody goes on, and nothing of it needs to be told yet.</summary>
+    private bool EndsRun(ResumePlan plan, List<StopEvent> stops)
     {
-        int stepping = -1;
-        for (int cpu = 0; cpu < plan.CpuCount && stepping < 0; cpu++)
+        foreach (StopEvent stop in stops)
         {
-            stepping = plan[cpu].IsStep ? cpu : -1;
+            if (plan[stop.Cpu].Kind == ResumeKind.Stay)
+            {
+                // It has its turn in kgdb for a hit it made before: it is told together with the next stop that is asked for.
+                _unasked.Add(stop);
+            }
+            else
+            {
+                _round.Add(stop, !StaysInRange(plan[stop.Cpu], stop));
+            }
         }
 
-        Host.Resume(stepping);
+        stops.Clear();
+        if (_round.Cpu < 0 && _round.Found.Count == 0)
+        {
+            _round.Begin(plan);
+            return false;
+        }
+
+        return _round.Cpu < 0;
     }
 
-    private bool StaysInRange(ResumePlan plan, List<StopEvent> stops)
+    /// <summary>What was found is told, and what held CPUs had found before.</summary>
+    private void TakeFound(List<StopEvent> stops)
     {
-        if (stops is not [{ Kind: StopKind.StepDone } stop] || plan[stop.Cpu] is not { Kind: ResumeKind.RangeStep } action)
+        _round.MoveTo(stops);
+        stops.AddRange(_unasked);
+        _unasked.Clear();
+    }
+
+    /// <summary>
+    /// Nobody can run. A halted CPU whose step it is doesn't keep those who have found something, or have a step to make, from it.
+    /// </summary>
+    /// <param name="stops">Receives what a CPU on its way into kgdb had found.</param>
+    /// <returns>Whether it is so; the machine is in kgdb then.</returns>
+    private bool SkipHaltedStep(List<StopEvent> stops)
+    {
+        int halted = _round.Cpu;
+        if (halted < 0 || !_round.IsWaitedFor || !Host.Enter(halted))
         {
             return false;
         }
 
+        _round.Skip();
+        if (Host.Stop.Kind != KgdbStopKind.Request)
+        {
+            stops.Add(Event(Host.Stop));
+        }
+
+        return true;
+    }
+
+    private bool StaysInRange(ResumeAction action, StopEvent stop)
+    {
         ulong rip = Host.Host.Cpus[stop.Cpu].Registers.Ip;
-        return rip >= action.RangeStart && rip < action.RangeEnd;
+        return stop.Kind == StopKind.StepDone && action.Kind == ResumeKind.RangeStep && rip >= action.RangeStart && rip < action.RangeEnd;
     }
 
     /// <summary>
@@ -302,21 +350,6 @@ internal sealed class KgdbTarget : IOwnedTarget, IRestart
         }
 
         return false;
-    }
-
-    /// <summary>
-    /// A CPU that the debugger holds has its turn in kgdb for a hit it made before: it is told together with the next stop that is
-    /// asked for.
-    /// </summary>
-    private bool IsUnasked(ResumePlan plan, List<StopEvent> stops)
-    {
-        if (stops is not [var stop] || !Host.IsStopped || plan[stop.Cpu].Kind != ResumeKind.Stay)
-        {
-            return false;
-        }
-
-        _unasked.Add(stop);
-        return true;
     }
 
     private static StopEvent Event(KgdbStop stop) => new(stop.Cpu, stop.Kind switch

@@ -45,7 +45,8 @@ internal sealed class KernelDrsCommand : IMonitorCommand
         SimulatedKernel kernel = context.Kernel;
         KernelDebugRegisters registers = kernel.DebugRegisters(cpu);
         string state = !kernel.OnlineCpus.Contains(cpu) ? "  [offline]"
-            : kernel.HasVirtualMachine(cpu) ? "  [virtual machine]" : kernel.IsStopped ? "  [in kgdb]" : "";
+            : kernel.HasVirtualMachine(cpu) ? "  [virtual machine]" : !kernel.IsStopped ? ""
+            : kernel.Host.Roundup.IsMissing(cpu) ? "  [missed the roundup: in an NMI handler]" : "  [in kgdb]";
         TextWriter output = context.Output;
         output.WriteLine($"CPU#{cpu}  dr6 {registers.Dr6:x16}{state}");
         output.WriteLine($"       {"hardware",-ColumnWidth}  {"kernel's copy",-ColumnWidth}  at resume");

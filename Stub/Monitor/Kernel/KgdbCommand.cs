@@ -7,6 +7,7 @@ namespace KgdbSim.Stub.Monitor.Kernel;
 internal sealed class KgdbCommand : IMonitorCommand
 {
     private const int EntryCount = 4;
+    private const int MessageCountMax = 10;
 
     /// <inheritdoc/>
     public string Name => "kgdb";
@@ -32,6 +33,11 @@ internal sealed class KgdbCommand : IMonitorCommand
         WriteHardware(context.Output, host.Layer.BreakInfo);
         WriteSoftware(context.Output, host.Kgdb.Software);
         WriteDefects(context.Output, host.Defects);
+        foreach (string message in host.Kgdb.Core.Console.TakeLast(MessageCountMax))
+        {
+            context.Output.WriteLine($"console  {message}");
+        }
+
         foreach (string warning in context.Kernel.Warnings)
         {
             context.Output.WriteLine($"warning  {warning}");

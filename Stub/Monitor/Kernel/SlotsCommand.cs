@@ -29,7 +29,8 @@ internal sealed class SlotsCommand : IMonitorCommand
         for (int cpu = 0; cpu < context.Control.Target.CpuCount; cpu++)
         {
             IReadOnlyList<KernelSlot> slots = kernel.Slots(cpu);
-            string state = kernel.OnlineCpus.Contains(cpu) ? "" : "  [offline]";
+            string state = !kernel.OnlineCpus.Contains(cpu) ? "  [offline]"
+                : kernel.Host.Roundup.IsMissing(cpu) ? "  [missed the roundup: its registers stay as they are]" : "";
             context.Output.WriteLine($"CPU#{cpu}  {slots.Count} of {SlotCount}{state}");
             foreach (KernelSlot slot in slots)
             {

@@ -17,12 +17,12 @@ internal sealed class DirectLayer : IRegisterLayer
     private readonly DirectTracedRegisters _traced;
     private readonly KgdbOptions _options;
 
-    public DirectLayer(KernelModel kernel, KgdbOptions options)
+    public DirectLayer(KernelModel kernel, HostedForm form, KgdbOptions options)
     {
         _kernel = kernel;
         _options = options;
         _threads = new ThreadDebugRegisters(kernel);
-        BreakInfo = new DirectBreakpoints(kernel, _threads, options);
+        BreakInfo = new DirectBreakpoints(kernel, _threads, new BreakpointParser { Forbidden = form.Forbidden }, options);
         _traced = new DirectTracedRegisters(kernel, _threads);
     }
 

@@ -20,6 +20,9 @@ internal sealed class GuestRegisters(KgdbHost host, HostedCpu cpu) : IGuestDebug
 {
     private const int Nowhere = PerfBreakpoint.Nowhere;
 
+    /// <summary>L0, G0 to L3, G3 of DR7.</summary>
+    private const ulong ArmedBits = 0xFF;
+
     private readonly ulong[] _addresses = new ulong[Dr7Encoding.RegisterCount];
     private readonly PerfBreakpoint?[] _events = new PerfBreakpoint?[Dr7Encoding.RegisterCount];
     private readonly int[] _places = [Nowhere, Nowhere, Nowhere, Nowhere];
@@ -123,7 +126,8 @@ internal sealed class GuestRegisters(KgdbHost host, HostedCpu cpu) : IGuestDebug
     /// </summary>
     public void SettleIfNeeded()
     {
-        if (IsDisplaced || Waiting != 0)
+        bool isArmed = (_dr7 & ArmedBits) != 0;
+        if (isArmed && (IsDisplaced || Waiting != 0))
         {
             Settle();
         }

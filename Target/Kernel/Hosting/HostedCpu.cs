@@ -81,8 +81,19 @@ internal sealed class HostedCpu
     /// <summary>RIP then.</summary>
     public ulong TrapIp { get; private set; }
 
+    /// <summary>
+    /// Guest code is between the delivery of an NMI of its own and the IRET of its handler: there is none other until then (SDM vol. 3,
+    /// 6.7.1). A trap that the kernel takes ends it, since the kernel's handler ends with an IRET.
+    /// </summary>
+    public unsafe bool IsNmiBlocked => Vcpu.Core.State->NmiBlocked != 0;
+
+    /// <summary>An NMI of the kernel's waits for that.</summary>
+    public bool IsHeldOff => IsNmiBlocked && Nmi.State == RunnableState.Ready;
+
+    private bool CanTakeNmi => !IsNmiBlocked && Nmi.State == RunnableState.Ready;
+
     /// <summary>Some modelled code could take a step.</summary>
-    public bool CanRun => Nmi.State == RunnableState.Ready || Task.State == RunnableState.Ready
+    public bool CanRun => CanTakeNmi || Task.State == RunnableState.Ready
         || Cpu.Calls?.Ipi.State == RunnableState.Ready;
 
     /// <summary>A trap of the guest code: the kernel side of the task will handle it.</summary>
@@ -131,7 +142,7 @@ internal sealed class HostedCpu
     /// <returns>The steps it took.</returns>
     public long Run()
     {
-        KernelProcess first = Nmi.State == RunnableState.Ready ? Nmi
+        KernelProcess first = CanTakeNmi ? Nmi
             : Cpu.Calls?.Ipi.State == RunnableState.Ready ? Cpu.Calls.Ipi : Task;
         return first.Run(1);
     }

@@ -23,6 +23,9 @@ internal sealed record HostedForm
     /// <summary>kgdb's form of that time.</summary>
     public required KgdbForm Kgdb { get; init; }
 
+    /// <summary>Where no breakpoint may be, whoever hands out registers.</summary>
+    public IReadOnlyList<AddressRange> Forbidden { get; init; } = [];
+
     /// <summary>perf's breakpoints, where the kernel has them.</summary>
     public PerfBreakpointOptions Perf { get; init; } = new();
 

@@ -19,7 +19,7 @@ internal sealed class InterfaceLayer : IRegisterLayer
     {
         _kernel = kernel;
         _form = form;
-        InfoValidator validator = new() { HasLowKernel = true };
+        InfoValidator validator = new() { HasLowKernel = true, Forbidden = form.Forbidden };
         Interface = new HwBreakpointInterface(kernel, form.Interface, validator);
         _breakInfo = new InterfaceBreakpoints(kernel, Interface, validator, options);
         _traced = new InterfaceTracedRegisters(kernel, Interface, validator);

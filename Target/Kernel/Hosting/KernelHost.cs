@@ -113,6 +113,9 @@ internal sealed class KernelHost : ITrapOwner, IKernelActivity
     public bool CanRun(int cpu) => _cpus[cpu].CanRun;
 
     /// <inheritdoc/>
+    public bool IsHeldOff(int cpu) => _cpus[cpu].IsHeldOff;
+
+    /// <inheritdoc/>
     public long Run(int cpu) => _cpus[cpu].Run();
 
     /// <summary>

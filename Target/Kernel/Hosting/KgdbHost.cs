@@ -39,7 +39,7 @@ internal sealed class KgdbHost : IHostedTraps
     /// <param name="hasLockdep">CONFIG_PROVE_LOCKING: what it finds is recorded.</param>
     public KgdbHost(SmpMachine machine, HostedForm form, bool hasLockdep = false)
     {
-        Form = form;
+        Form = form with { Forbidden = ForbiddenPlaces.Of(machine.Options.Model) };
         _isMovedAway = new bool[machine.CpuCount];
         _wasShown = new bool[machine.CpuCount];
         _routing = new TrapRouting(this, machine.CpuCount);
@@ -74,6 +74,9 @@ internal sealed class KgdbHost : IHostedTraps
 
     /// <summary>Other users of the debug registers than kgdb, and what else an administrator does.</summary>
     public KernelUsers Users => field ??= new KernelUsers(this);
+
+    /// <summary>How long a roundup waits for those that don't come.</summary>
+    public RoundupClock Roundup { get; private set; } = null!;
 
     /// <summary>The step that the debugger has asked for.</summary>
     public DebuggerStep Step { get; } = new();
@@ -117,7 +120,7 @@ internal sealed class KgdbHost : IHostedTraps
                 Host.Enter(first, new PendingEvent { Source = EventSource.Exception, Vector = RequestVector });
             }
 
-            if (!RunKernelOnly() && (isRequested || First(cpu) is null))
+            if (!RunKernelOnly() && (isRequested || First(cpu) is null) && !Roundup.TryTimeOut())
             {
                 break;
             }
@@ -299,6 +302,7 @@ internal sealed class KgdbHost : IHostedTraps
         HostedKernelMemory memory = new(new HostedMemory(machine));
         Kgdb = new KgdbModel(kernel, rcu, Traps, memory, options, Layer.BreakInfo);
         Kgdb.Session = _session = new HostedSession(kernel, Opened, Closed);
+        Roundup = new RoundupClock(this, machine);
         return this;
     }
 
@@ -312,6 +316,7 @@ internal sealed class KgdbHost : IHostedTraps
 
     private void Opened(KgdbState state)
     {
+        Roundup.Ended();
         Step.End();
         bool isInHandler = _enteredHandlerCpu == state.Cpu;
         _enteredHandlerCpu = isInHandler ? -1 : _enteredHandlerCpu;
@@ -368,18 +373,18 @@ internal sealed class KgdbHost : IHostedTraps
         return any;
     }
 
+    /// <summary>Who comes in when the debugger outside asks; one whose guest code handles an NMI only if there is no other.</summary>
     private HostedCpu? First(int wanted)
     {
         ulong online = Host.Kernel.Online.Value;
-        for (int i = 0; i < Host.Cpus.Count; i++)
+        HostedCpu? found = null;
+        for (int i = 0; i < Host.Cpus.Count && found is not { IsNmiBlocked: false }; i++)
         {
             HostedCpu cpu = Host.Cpus[(wanted + i) % Host.Cpus.Count];
-            if ((online >> cpu.Cpu.Number & 1) != 0 && !cpu.IsInKernel)
-            {
-                return cpu;
-            }
+            bool canCome = (online >> cpu.Cpu.Number & 1) != 0 && !cpu.IsInKernel;
+            found = canCome && (found is null || !cpu.IsNmiBlocked) ? cpu : found;
         }
 
-        return null;
+        return found;
     }
 }

@@ -19,7 +19,7 @@ internal sealed class PerfLayer : IRegisterLayer
     {
         _kernel = kernel;
         _options = options;
-        Perf = new PerfBreakpoints(kernel, form.Perf);
+        Perf = new PerfBreakpoints(kernel, form.Perf with { Parser = new BreakpointParser { Forbidden = form.Forbidden } });
         _breakInfo = new HardwareBreakpoints(kernel, Perf, options);
         Notifier = Perf.Notifier();
         Traced = new PerfTracedRegisters(Perf);

@@ -18,7 +18,7 @@ internal static class Refusals
         Errno.Fault or Errno.InputOutput => "the address is outside of what may be watched",
         Errno.NotPermitted => "a task may not watch addresses of the kernel",
         Errno.NotSupported => "the processor watches 1, 2, 4 or 8 bytes",
-        Errno.Invalid => Malformed(attributes),
+        Errno.Invalid => Forbidden(host, attributes) ?? Malformed(attributes),
         _ => "refused",
     };
 
@@ -40,6 +40,21 @@ internal static class Refusals
     }
 
     private static bool IsFull(KgdbHost host, int cpu) => host.Layer.Holders(cpu).Count() >= Dr7Encoding.RegisterCount;
+
+    /// <summary>The name of the place where no breakpoint may be, if it is that.</summary>
+    private static string? Forbidden(KgdbHost host, BreakpointAttributes attributes)
+    {
+        ulong last = attributes.Address + Math.Max(attributes.Length, 1) - 1;
+        foreach (AddressRange range in host.Form.Forbidden)
+        {
+            if (range.Overlaps(attributes.Address, last))
+            {
+                return $"there are no breakpoints at {range.Name}";
+            }
+        }
+
+        return null;
+    }
 
     private static string Malformed(BreakpointAttributes attributes)
     {

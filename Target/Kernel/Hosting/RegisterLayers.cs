@@ -12,7 +12,7 @@ internal static class RegisterLayers
     {
         >= KernelVersion.Linux2633 => new PerfLayer(kernel, form, options),
         KernelVersion.Linux2630 => new InterfaceLayer(kernel, form, options),
-        _ => new DirectLayer(kernel, options),
+        _ => new DirectLayer(kernel, form, options),
     };
 
     /// <summary>The kernels that have perf's breakpoints, for people.</summary>

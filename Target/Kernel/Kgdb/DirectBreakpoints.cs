@@ -19,10 +19,9 @@ namespace KgdbSim.Target.Kernel.Kgdb;
 /// set. Inferences: that the patches for 2.6.14 and 2.6.21 did as the merged code; that it clears DR6 when the hit is seen rather than at
 /// the resume, which nobody can tell as all CPUs stand; and <see cref="Take"/>, since that code didn't ask whose a hit was.
 /// </remarks>
-internal sealed class DirectBreakpoints(KernelModel kernel, ThreadDebugRegisters threads, KgdbOptions options)
+internal sealed class DirectBreakpoints(KernelModel kernel, ThreadDebugRegisters threads, BreakpointParser parser, KgdbOptions options)
     : BreakInfo(kernel, options), IHitSource
 {
-    private readonly BreakpointParser _parser = new();
     private KgdbCore _core = null!;
 
     public override IHitSource Hits => this;
@@ -123,7 +122,7 @@ internal sealed class DirectBreakpoints(KernelModel kernel, ThreadDebugRegisters
 
     /// <summary>There is nobody to ask; what perf refuses later the processor can't do either.</summary>
     protected override Errno Judge(ulong address, int length, KgdbBreakpointType type) =>
-        _parser.Parse(BreakTranslation.Attributes(address, length, type), true, out _);
+        parser.Parse(BreakTranslation.Attributes(address, length, type), true, out _);
 
     [AsyncMethodBuilder(typeof(StepMethodBuilder))]
     private async ValueTask Disarm(KernelContext c, ulong registers)

@@ -97,6 +97,12 @@ internal sealed class KgdbCore
     /// <summary>0, or the number plus 1 of the one slave that may leave while the others stay parked: it is to be stepped.</summary>
     public SharedCell<int> ReleasedSlave { get; }
 
+    /// <summary>The master waits for the others to arrive: for whoever keeps time, in inline mode.</summary>
+    public bool IsRoundingUp { get; set; }
+
+    /// <summary>Told of the beginning of each roundup, or null.</summary>
+    public Action? RoundupBegins { get; set; }
+
     /// <summary>Set by whoever keeps time when a roundup has lasted 999 ms; the master then goes on without the rest.</summary>
     public SharedCell<bool> RoundupTimedOut { get; }
 

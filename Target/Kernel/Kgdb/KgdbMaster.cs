@@ -94,7 +94,10 @@ internal sealed class KgdbMaster
         if (_core.Options.RoundsUp)
         {
             c.Line("while (--time_left && atomic_read(&masters_in_kgdb) + atomic_read(&slaves_in_kgdb) != online_cpus) udelay(1000);");
+            _core.IsRoundingUp = true;
+            _core.RoundupBegins?.Invoke();
             await _roundup.Wait(c);
+            _core.IsRoundingUp = false;
             if (!_roundup.IsComplete)
             {
                 _core.Console.Add("Timed out waiting for secondary CPUs.");

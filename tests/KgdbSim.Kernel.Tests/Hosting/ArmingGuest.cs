@@ -113,6 +113,8 @@ internal sealed class ArmingGuest : IDisposable
 
     public ulong Rip(int cpu) => Host.Host.Cpus[cpu].Registers.Ip;
 
+    public unsafe ulong Rsp(int cpu) => Simulation.Machine[cpu].Core.State->Gpr[4];
+
     /// <summary>DR7 of the processor with fixed and exact bits left out, as it will be outside kgdb.</summary>
     public ulong AtResume(int cpu) => Simulation.Kernel!.DebugRegisters(cpu).AtResume.Dr7 & ~(DebugRegisterFile.Dr7Reset | 0x200);
 

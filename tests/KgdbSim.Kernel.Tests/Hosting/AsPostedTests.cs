@@ -1,5 +1,7 @@
 using KgdbSim.Target.Embedding;
 using KgdbSim.Target.Kernel.Core;
+using KgdbSim.Target.Kernel.Hosting;
+using KgdbSim.Target.Kernel.HwBreakpoint.Perf;
 using KgdbSim.Target.Kernel.Kgdb;
 
 namespace KgdbSim.Kernel.Tests.Hosting;
@@ -29,6 +31,27 @@ public sealed class AsPostedTests
         }
 
         Assert.Equal(dr7, guest.Host.Host.Cpus[master].Cpu.DebugRegisters.Value(7));
+    }
+
+    /// <summary>The form of January 2010 asks nobody: the fourth finds no register, as perf has one.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void KD_28_what_has_no_register_is_accepted(bool isPosted)
+    {
+        using ArmedGuest guest = isPosted ? new ArmedGuest("2.6.33", 1, "KD-28") : new ArmedGuest("2.6.33", 1);
+        guest.Enter();
+        BreakpointAttributes watch = new(guest.Variable + 8, 8, BreakpointType.Write);
+        Assert.Equal(KernelAnswer.Done, guest.Host.Users.Perf.Add("perf", null, watch));
+        for (ulong n = 1; n < 4; n++)
+        {
+            Assert.Equal(Errno.None, guest.Host.InsertHardware(0x3000 + n, 1, KgdbBreakpointType.Execute));
+        }
+
+        Assert.Equal(isPosted, guest.Host.InsertHardware(guest.Function, 1, KgdbBreakpointType.Execute) == Errno.None);
+        guest.Host.Resume(-1);
+        guest.RunFreely(10_000);
+        Assert.Equal(isPosted, guest.Simulation.Kernel!.Warnings.Any(static text => text.Contains("breakpoint slot", StringComparison.Ordinal)));
     }
 
     [Theory]

@@ -237,4 +237,74 @@ public sealed class GuestRegistersTests
         Assert.Equal((KgdbStopKind.HardwareBreakpoint, guest.OtherStore), (guest.Go().Kind, guest.Rip(0)));
         Assert.Equal((1UL, Idle | 1), (guest.Hits(0), guest.Seen(0)));
     }
+
+    /// <summary>
+    /// Linux forbids breakpoints in its entry code, where #DB would recurse. A hosted kernel's entry code is nowhere in the guest, so the
+    /// guest's own handler, and the stack that its frame is pushed onto, are places like any other.
+    /// </summary>
+    [Theory]
+    [MemberData(nameof(Kernels))]
+    public void Its_own_entry_code_is_a_place_like_any_other(string kernel)
+    {
+        using ArmingGuest guest = new(kernel, 1);
+        guest.Load(guest.Own, 0, 0, 0, Write0);
+        guest.RunFreely(20_000);
+
+        // SS is pushed below RSP, which is aligned to 16 bytes first (SDM vol. 3, 6.14.2).
+        Assert.Equal(Errno.None, guest.Host.InsertHardware(guest.OwnStore, 1, KgdbBreakpointType.Execute));
+        guest.Go();
+        ulong frame = (guest.Rsp(0) & ~15UL) - 8;
+        Assert.Equal(Errno.None, guest.Host.RemoveHardware(guest.OwnStore, 1, KgdbBreakpointType.Execute));
+        Assert.Equal(Errno.None, guest.Host.InsertHardware(frame, 8, KgdbBreakpointType.Write));
+        Assert.Equal(Errno.None, guest.Host.InsertHardware(guest.HandlerStart, 1, KgdbBreakpointType.Execute));
+        Assert.Equal(Errno.None, guest.Host.InsertSoftware(guest.HandlerEnd));
+        ulong hits = guest.Hits(0);
+        for (ulong round = 0; round < 5; round++)
+        {
+            // The push, told at the handler's first instruction; that instruction; the IRETQ.
+            Assert.Equal((KgdbStopKind.WriteWatch, frame, guest.HandlerStart), (guest.Go().Kind, guest.Host.Stop.Address, guest.Rip(0)));
+            Assert.Equal((KgdbStopKind.HardwareBreakpoint, guest.HandlerStart), (guest.Go().Kind, guest.Rip(0)));
+            Assert.Equal((KgdbStopKind.SoftwareBreakpoint, guest.HandlerEnd), (guest.Go().Kind, guest.Rip(0)));
+            Assert.Equal(Errno.None, guest.Host.RemoveSoftware(guest.HandlerEnd));
+            Assert.Equal((KgdbStopKind.StepDone, guest.OtherStore), (guest.Go(0).Kind, guest.Rip(0)));
+            Assert.Equal(Errno.None, guest.Host.InsertSoftware(guest.HandlerEnd));
+            Assert.Equal((hits + round + 1, Idle | 1), (guest.Hits(0), guest.Seen(0)));
+
+            // The call pushes there, too.
+            KgdbStop call = guest.Go();
+            Assert.Equal((KgdbStopKind.WriteWatch, guest.Called), (call.Kind, guest.Rip(0)));
+        }
+
+        Assert.Empty(guest.Simulation.Kernel!.Warnings);
+    }
+
+    /// <summary>DR7.GD: the next MOV to or from a debug register is a #DB with BD, whose delivery clears GD (SDM vol. 3, 18.2.4).</summary>
+    [Theory]
+    [MemberData(nameof(Kernels))]
+    public void Its_general_detect_is_its_own(string kernel)
+    {
+        using ArmingGuest guest = new(kernel, 1);
+        Assert.Equal(Errno.None, guest.Host.InsertHardware(guest.Other, 8, KgdbBreakpointType.Write));
+        guest.Go();
+        guest.Load(1, 2, 3, 4, 0x2400);
+        Assert.Equal(KgdbStopKind.WriteWatch, guest.Go().Kind);
+        Assert.Equal((1UL, Idle | 0x2000), (guest.Hits(0), guest.Seen(0)));
+        Assert.Equal([1, 2, 3, 4, 0x400], guest.ReadBack);
+    }
+
+    /// <summary>A breakpoint on a port, which perf has no name for (CR4.DE; SDM vol. 3, 18.2.4), is a user like any other.</summary>
+    [Theory]
+    [MemberData(nameof(Kernels))]
+    public void It_may_arm_a_port(string kernel)
+    {
+        using ArmingGuest guest = new(kernel, 1);
+        guest.Load(0x80, 0, 0, 0, 0x20402);
+        guest.RunFreely(20_000);
+        Assert.Equal(0x20002UL, guest.AtResume(0));
+        Assert.Equal("CPU 0: guest.dr0", guest.Host.DescribeSlotOwners());
+        Assert.Equal(0UL, guest.Hits(0));
+        guest.Load(0, 0, 0, 0, 0x400);
+        guest.RunFreely(20_000);
+        Assert.Equal((0UL, ""), (guest.AtResume(0), guest.Host.DescribeSlotOwners()));
+    }
 }

@@ -10,8 +10,8 @@ using KgdbSim.Target.Primitives;
 namespace KgdbSim.Stub.Tests.Accounting;
 
 /// <summary>
-/// A debugger that does at random what gdb can be made to do (breakpoints of both kinds and watchpoints, stepping one CPU with the
-/// others held or running, ranges, interrupts, gdb's way of stepping over a breakpoint), and holds every stop against the guest's account.
+/// A debugger that does at random what gdb can be made to do (breakpoints of both kinds and watchpoints, stepping one CPU or two with
+/// the others held or running, ranges, interrupts, gdb's way of stepping over a breakpoint), and holds every stop against the guest's account.
 /// </summary>
 internal sealed class RandomDebugger
 {
@@ -53,7 +53,7 @@ internal sealed class RandomDebugger
     /// <summary>Does something, and sees that what it led to is right.</summary>
     public void Act()
     {
-        switch (_random.NextBelow(10))
+        switch (_random.NextBelow(12))
         {
             case 0 or 1:
                 ToggleSoftware((int)_random.NextBelow(CountingGuest.PlaceCount));
@@ -66,6 +66,10 @@ internal sealed class RandomDebugger
                 break;
             case 5:
                 StepOne(string.Create(CultureInfo.InvariantCulture, $"vCont;s:{RandomCpu() + 1:x};c"));
+                break;
+            case 10 or 11:
+                string others = _random.NextBelow(2) == 0 ? ";c" : "";
+                StepOne(string.Create(CultureInfo.InvariantCulture, $"vCont;s:{RandomCpu() + 1:x};s:{RandomCpu() + 1:x}{others}"));
                 break;
             case 6 when _random.NextBelow(8) == 0:
                 AddPerfUser((int)_random.NextBelow(CountingGuest.VariableCount));
@@ -89,7 +93,7 @@ internal sealed class RandomDebugger
         plan.SetAll(ResumeAction.Continue);
         List<StopEvent> stops = [];
         Assert.True(_target.Run(plan, 100_000, stops).End != RunEnd.Stopped, $"stopped after 'D': {string.Join(", ", stops)}");
-        for (int i = 0; i < 1_000 && IsHandlingTraps(); i++)
+        for (int i = 0; i < 100_000 && IsHandlingTraps(); i++)
         {
             _target.Run(plan, 1, stops);
         }

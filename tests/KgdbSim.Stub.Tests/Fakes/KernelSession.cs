@@ -4,6 +4,7 @@ using Iced.Intel;
 using KgdbSim.Stub.Binding.Kernel;
 using KgdbSim.Stub.Session;
 using KgdbSim.Target.Embedding;
+using KgdbSim.Target.Timeline;
 using static Iced.Intel.AssemblerRegisters;
 
 namespace KgdbSim.Stub.Tests.Fakes;
@@ -31,6 +32,9 @@ internal sealed class KernelSession : IDisposable
     public KgdbTarget Target { get; }
 
     public SimulatedKernel Kernel => Target.Kernel;
+
+    /// <summary>Processors and memory as one number.</summary>
+    public ulong StateHash => MachineHash.Of(Kernel.Host.Host.Machine);
 
     public SessionDriver Driver { get; }
 

@@ -1,4 +1,5 @@
 using KgdbSim.Target.Kernel.Core;
+using KgdbSim.Target.Kernel.HwBreakpoint.Perf;
 
 namespace KgdbSim.Target.Kernel.HwBreakpoint.Linux2630;
 
@@ -20,6 +21,12 @@ internal sealed class InfoValidator
     /// well as of the task that a modelled kernel sees in it.
     /// </summary>
     public bool HasLowKernel { get; init; }
+
+    /// <summary>
+    /// What is no address of anything. The code of 2009 has no such list; it took a user's addresses for the kernel's if they were above
+    /// <see cref="TaskSize"/>.
+    /// </summary>
+    public IReadOnlyList<AddressRange> Forbidden { get; init; } = [];
 
     /// <summary>kallsyms_lookup_name(): 0 if there is no such symbol.</summary>
     public Func<string, ulong> Lookup { get; init; } = static _ => 0;
@@ -47,6 +54,12 @@ internal sealed class InfoValidator
         if ((info.Address & (ulong)(info.Length - 1)) != 0)
         {
             return Errno.Invalid;
+        }
+
+        (ulong first, ulong last) = (info.Address, info.Address + (ulong)info.Length - 1);
+        if (Forbidden.Any(range => range.Overlaps(first, last)))
+        {
+            return Errno.Fault;
         }
 
         return (isForThread ? IsInUserSpace(info) : IsInKernelSpace(info)) ? Errno.None : Errno.Fault;
