@@ -114,7 +114,11 @@ internal sealed class OracleReplay
 
                 break;
             case EntryKind.Note:
-                PlayBreak(entry);
+                if (SerialBreak.BytesFor(entry, _transcript.Entries.Skip(_position)) is { Length: > 0 } bytes)
+                {
+                    Pass(bytes);
+                }
+
                 _nobodyListens |= Array.Exists(Disconnected, word => entry.Text.Contains(word, StringComparison.OrdinalIgnoreCase));
                 break;
             default:
@@ -130,38 +134,6 @@ internal sealed class OracleReplay
         }
 
         _stage.Settle();
-    }
-
-    /// <summary>
-    /// A BREAK on the line and a g. Where the recorder only wrote that it did so, it is done here; where bytes follow that say the same,
-    /// they do it.
-    /// </summary>
-    private void PlayBreak(TranscriptEntry entry)
-    {
-        if (!entry.Text.Contains("BREAK", StringComparison.Ordinal))
-        {
-            return;
-        }
-
-        bool keyFollows = false;
-        foreach (TranscriptEntry next in _transcript.Entries.Skip(_position))
-        {
-            switch (next.Kind)
-            {
-                case EntryKind.SentRaw when next.Bytes.AsSpan().IndexOf(SerialBreak.Telnet) >= 0:
-                    return;
-                case EntryKind.SentRaw:
-                    keyFollows |= next.Bytes is [SerialBreak.DebugKey, ..];
-                    break;
-                case EntryKind.Received when IsStop(Encoding.Latin1.GetString(next.Bytes)):
-                    Pass(keyFollows ? SerialBreak.Telnet : [.. SerialBreak.Telnet, SerialBreak.DebugKey]);
-                    return;
-                case EntryKind.Received or EntryKind.Sent:
-                    return;
-                default:
-                    break;
-            }
-        }
     }
 
     private void Send(TranscriptEntry entry)
@@ -401,49 +373,16 @@ internal sealed class OracleReplay
     private void CompareDebugRegisters(TranscriptEntry entry)
     {
         bool same = true;
-        foreach (DebugRegisterDump recorded in entry.Dumps)
+        foreach ((string want, string have) in DebugRegisterComparer.Compare(entry.Dumps, _stage))
         {
-            if (_stage.CpuCount == 0)
-            {
-                return;
-            }
-
-            if (recorded.Cpu < 0 || recorded.Cpu >= _stage.CpuCount)
-            {
-                Note(entry.Line, entry.Text, $"cpu{recorded.Cpu}", $"the machine has {_stage.CpuCount} CPUs", null);
-                continue;
-            }
-
-            DebugRegisterDump ours = _stage.DebugRegisters(recorded.Cpu);
-            string want = Describe(recorded, recorded.Control);
-            string have = Describe(recorded.Status is null ? ours with { Status = null } : ours, recorded.Control);
-            if (want != have)
-            {
-                same = false;
-                Note(entry.Line, entry.Text, want, have, _tcg.ForDebugRegisters());
-            }
+            same = false;
+            Note(entry.Line, entry.Text, want, have, _tcg.ForDebugRegisters());
         }
 
         if (same)
         {
             _tcg.Converged();
         }
-    }
-
-    /// <summary>DR6, DR7 and each DRn that is armed.</summary>
-    private static string Describe(DebugRegisterDump dump, ulong armedBy)
-    {
-        var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"cpu{dump.Cpu} dr6={dump.Status:x} dr7={dump.Control:x}");
-        for (int n = 0; n < dump.Addresses.Count; n++)
-        {
-            if (((armedBy >> (2 * n)) & 3) != 0)
-            {
-                text.Append(CultureInfo.InvariantCulture, $" dr{n}={dump.Addresses[n]:x}");
-            }
-        }
-
-        return text.ToString();
     }
 
     private void Pass(ReadOnlySpan<byte> bytes)
@@ -468,7 +407,7 @@ internal sealed class OracleReplay
     private void Note(int line, string context, string expected, string actual, string? reason) =>
         _differences.Add(new OracleDifference(line, context, expected, actual, reason));
 
-    private static bool IsStop(string reply) => reply is ['T', _, _, 't', ..];
+    private static bool IsStop(string reply) => ReplyComparer.IsStop(reply);
 
     private static bool IsLogText(string reply) =>
         reply is ['O', not 'K', ..] && !reply.StartsWith(ReplyComparer.SignalMessagePrefix, StringComparison.Ordinal);
