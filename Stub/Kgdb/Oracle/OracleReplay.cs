@@ -13,7 +13,8 @@ internal sealed class OracleReplay
     private const int RecoveriesMax = 8;
 
     /// <summary>Words of notes after which the recorder's end of the line is closed: what the stub sends is lost.</summary>
-    private static readonly string[] Disconnected = ["closed", "disconnect", "nobody", "reopen", "without a client", "no client"];
+    private static readonly string[] Disconnected =
+        ["closed", "disconnect", "reconnect", "nobody", "reopen", "hang up", "not connected", "without a client", "no client"];
 
     private readonly Transcript _transcript;
     private readonly IOracleStage _stage;
@@ -44,6 +45,8 @@ internal sealed class OracleReplay
         _plain = new PlainTextComparer(transcript.Header.HasKdb);
         _wire = new WireReader(transcript.Header.HasKdb);
     }
+
+    private bool IsStopPending => _wire.PeekPacket() is { } packet && IsStop(Encoding.Latin1.GetString(packet));
 
     public IReadOnlyList<OracleDifference> Run()
     {
@@ -80,6 +83,7 @@ internal sealed class OracleReplay
                 break;
             case EntryKind.SentRaw:
                 ComparePlainText(entry.Line);
+                _nobodyListens |= IsStopPending && entry.Bytes is [(byte)'+', ..];
                 LoseOutput();
                 _request = FramedPayload(entry.Bytes) ?? _request;
                 Pass(entry.Bytes);
@@ -140,6 +144,14 @@ internal sealed class OracleReplay
     {
         string payload = Encoding.Latin1.GetString(entry.Bytes);
         ComparePlainText(entry.Line);
+
+        // The recorded kernel has stopped too, for it answers; that it said so nobody heard.
+        _nobodyListens |= IsStopPending && _position < _transcript.Entries.Count && _transcript.Entries[_position] switch
+        {
+            { Kind: EntryKind.Acknowledged } refusal => refusal.Text == "-",
+            { Kind: EntryKind.Received } answer => !IsStop(Encoding.Latin1.GetString(answer.Bytes)),
+            _ => false,
+        };
         LoseOutput();
         if (_wire.PacketCount > 0)
         {
