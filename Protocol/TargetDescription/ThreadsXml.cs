@@ -24,15 +24,19 @@ public readonly ref struct ThreadsXml
 
     /// <summary>Adds a thread.</summary>
     /// <param name="id">Its id.</param>
-    /// <param name="core">The CPU it runs on, counted from 0.</param>
+    /// <param name="core">The CPU it runs on, counted from 0; negative if on none.</param>
     /// <param name="name">Its name, UTF-8; shown in quotation marks. May be empty: none.</param>
     /// <param name="text">What <c>info threads</c> shows in parentheses, UTF-8. May be empty.</param>
     public void Add(ThreadId id, int core, ReadOnlySpan<byte> name, ReadOnlySpan<byte> text)
     {
         _document.Write("<thread id=\""u8);
         _document.WriteThread(id);
-        _document.Write("\" core=\""u8);
-        _document.WriteDecimal(core);
+        if (core >= 0)
+        {
+            _document.Write("\" core=\""u8);
+            _document.WriteDecimal(core);
+        }
+
         if (!name.IsEmpty)
         {
             _document.Write("\" name=\""u8);

@@ -188,14 +188,10 @@ public ref struct PayloadReader(ReadOnlySpan<byte> payload)
 
     private bool TryIdPart(out int part)
     {
-        if (SkipIf((byte)'-'))
-        {
-            part = ThreadId.All;
-            return SkipIf((byte)'1') || Fail(PacketError.BadThreadId);
-        }
-
-        bool found = TryNumberUpTo(uint.MaxValue, out ulong number);
-        part = found ? unchecked((int)number) : 0;
+        // gdb takes in fffffffe and gives back -2 (gdb 13, remote_target::write_ptid).
+        bool isNegative = SkipIf((byte)'-');
+        bool found = TryNumberUpTo(isNegative ? int.MaxValue : uint.MaxValue, out ulong number) && !(isNegative && number == 0);
+        part = found ? unchecked(isNegative ? -(int)number : (int)number) : 0;
         return found || Fail(PacketError.BadThreadId);
     }
 }

@@ -14,4 +14,7 @@ internal enum RegisterWriteResult : byte
 
     /// <summary>The value is one that the register cannot hold, such as reserved bits of CR4; nothing changed.</summary>
     Refused,
+
+    /// <summary>Nobody knows where it is: its thread is on no CPU.</summary>
+    NotAvailable,
 }

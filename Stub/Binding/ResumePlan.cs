@@ -21,6 +21,9 @@ internal sealed class ResumePlan(int cpuCount)
     /// <summary>Gives every CPU the same part.</summary>
     public void SetAll(ResumeAction action) => Array.Fill(_actions, action);
 
+    /// <summary>Whether a CPU is to step.</summary>
+    public bool HasSteps => Array.Exists(_actions, static action => action.IsStep);
+
     /// <summary>The lowest-numbered CPU that does not stay, or -1 when none is to run.</summary>
     public int FirstResumed
     {

@@ -128,7 +128,7 @@ internal sealed unsafe class SimulatorTarget : IOwnedTarget, IGuestImage, IResta
 
     /// <inheritdoc/>
     public int ReadRegister(int cpu, int number, Span<byte> destination) =>
-        X64RegisterReader.Read(Machine[cpu].Core.State, _registers[number], destination);
+        X64RegisterReader.Read(Machine[cpu].Core, _registers[number], destination);
 
     /// <inheritdoc/>
     public RegisterWriteResult WriteRegister(int cpu, int number, ReadOnlySpan<byte> value) =>

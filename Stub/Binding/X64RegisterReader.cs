@@ -8,6 +8,11 @@ internal static unsafe class X64RegisterReader
 {
     private const int VectorWords = 4;
 
+    /// <summary>The same of a processor whose guest code may have debug registers of its own.</summary>
+    public static int Read(CpuCore cpu, X64Register register, Span<byte> destination) =>
+        register.Kind == X64RegisterKind.Debug && cpu.GuestDebugRegisters is { } own
+            ? Write64(own.Read(register.Index), destination) : Read(cpu.State, register, destination);
+
     /// <summary>Copies the register and returns its size in bytes; 0 if the CPU has none such.</summary>
     public static int Read(CpuState* s, X64Register register, Span<byte> destination)
     {

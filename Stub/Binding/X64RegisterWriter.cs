@@ -165,6 +165,12 @@ internal static unsafe class X64RegisterWriter
             return RegisterWriteResult.Refused;
         }
 
+        if (cpu.GuestDebugRegisters is { } own)
+        {
+            own.Write(number, value);
+            return RegisterWriteResult.Done;
+        }
+
         switch (number)
         {
             case 6:

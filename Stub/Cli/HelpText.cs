@@ -14,6 +14,7 @@ internal static class HelpText
         ("", "kgdbsim run guest.elf --cpus 4", "a guest alone; its exit code is ours"),
         ("serve", "kgdbsim serve guest.elf --listen 127.0.0.1:0", "any free port; the first line names it"),
         ("serve", "kgdbsim serve guest.elf --run --console gdb", "running; gdb shows what it prints"),
+        ("serve", "kgdbsim serve guest.elf --threads tasks", "gdb sees the modelled kernel's tasks instead of CPUs"),
         ("serve", "(gdb) target remote | kgdbsim serve --listen stdio", "gdb starts it itself"),
         ("serve", "(gdb) target extended-remote :1234", "and 'run' restarts the guest"),
         ("", "kgdbsim explore HB-07", "a race in every order; prints the schedule that shows it"),

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using KgdbSim.Stub.Binding;
+using KgdbSim.Stub.Binding.Kernel;
 using KgdbSim.Stub.Kgdb.Serving;
 using KgdbSim.Stub.Session;
 using KgdbSim.Stub.Transport;
@@ -11,6 +12,10 @@ namespace KgdbSim.Cli;
 /// <summary><c>kgdbsim serve</c>: a machine that debuggers connect to.</summary>
 internal sealed class ServeCommand : ICliCommand
 {
+    private const string Cpus = "cpus";
+
+    private const string Tasks = "tasks";
+
     private readonly MachineArguments _machine = new();
 
     private readonly Option<string> _listen = new("--listen")
@@ -55,6 +60,14 @@ internal sealed class ServeCommand : ICliCommand
         Description = "Be Linux 6.1's kgdb on a serial line, to the byte and with its defects, instead of a debugger without lies.",
     };
 
+    private readonly Option<string?> _threads = new("--threads")
+    {
+        Description = "What gdb's threads are: the CPUs, or the modelled kernel's tasks and a shadow thread for each CPU, as kgdb has them. "
+            + $"Default: {Cpus}; with --faithful, {Tasks}.",
+        HelpName = $"{Cpus}|{Tasks}",
+        CustomParser = OptionParsers.OneOf(Cpus, Tasks),
+    };
+
     private readonly Option<bool> _kdb = new("--kdb")
     {
         Description = "With --faithful: a kernel built with kdb, whose prompt comes first (send a packet, or type kgdb) and answers monitor.",
@@ -65,7 +78,7 @@ internal sealed class ServeCommand : ICliCommand
     {
         Command command = new("serve", "Run a machine that gdb connects to.");
         _machine.AddTo(command);
-        foreach (Option option in (Option[])[_listen, _run, _once, _trace, _allowRemote, _console, _faithful, _kdb])
+        foreach (Option option in (Option[])[_listen, _run, _once, _trace, _allowRemote, _console, _threads, _faithful, _kdb])
         {
             command.Options.Add(option);
         }
@@ -89,7 +102,7 @@ internal sealed class ServeCommand : ICliCommand
 
         using IOwnedTarget target = _machine.Build(parsed);
         using ITraceFile? trace = OpenTrace(parsed.GetValue(_trace), file => new MachineTraceFile(file, target));
-        MachineControl control = new(target);
+        MachineControl control = new(target, ThreadsOf(parsed, target));
         if (parsed.GetValue(_run))
         {
             control.Release();
@@ -100,8 +113,18 @@ internal sealed class ServeCommand : ICliCommand
         return ExitCode.Fine;
     }
 
+    private TaskThreads? ThreadsOf(ParseResult parsed, IDebugTarget target) =>
+        parsed.GetValue(_threads) != Tasks ? null
+        : target.Kernel is null ? throw new UsageException($"--threads {Tasks} is about a modelled kernel's tasks; --kernel none has none")
+        : new TaskThreads(target);
+
     private int ServeFaithful(ParseResult parsed, ListenAddress address)
     {
+        if (parsed.GetValue(_threads) == Cpus)
+        {
+            throw new UsageException($"--threads {Cpus}: --faithful is Linux 6.1's kgdb, whose threads are tasks");
+        }
+
         using Simulation simulation = _machine.BuildFaithful(parsed);
         var machine = new FaithfulMachine(simulation, stops: !parsed.GetValue(_run), hasKdb: parsed.GetValue(_kdb));
         using ITraceFile? trace = OpenTrace(

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using KgdbSim.Stub.Binding;
+using KgdbSim.Stub.Binding.Capabilities;
 using KgdbSim.Stub.Binding.Kernel;
 using KgdbSim.Stub.Session;
 using KgdbSim.Stub.Transport;
@@ -18,13 +19,13 @@ public sealed class GdbEndpoint : IDisposable
     private readonly IDebugTarget _target;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private GdbEndpoint(IDebugTarget target, IConnectionSource source, string address, int port, bool once)
+    private GdbEndpoint(IDebugTarget target, IThreads? threads, IConnectionSource source, string address, int port, bool once)
     {
         _target = target;
         _source = source;
         Address = address;
         Port = port;
-        MachineHost host = new(new MachineControl(target), source, new ServeOptions { Once = once });
+        MachineHost host = new(new MachineControl(target, threads), source, new ServeOptions { Once = once });
         _thread = new Thread(() => Serve(host)) { IsBackground = true, Name = "kgdbsim endpoint" };
         _thread.Start();
     }
@@ -53,19 +54,29 @@ public sealed class GdbEndpoint : IDisposable
     /// <summary>Serves a simulation on a TCP port or a Unix socket.</summary>
     /// <param name="simulation">The machine, which stands.</param>
     /// <param name="address"><c>HOST:PORT</c>, port 0 for any free one, or <c>unix:PATH</c>.</param>
+    /// <param name="threads">What gdb sees as threads.</param>
     /// <exception cref="ListenException">The address is none, or cannot be listened on.</exception>
-    public static GdbEndpoint Listen(Simulation simulation, string address) =>
-        Listen(Over(simulation), address);
+    /// <exception cref="ArgumentException">Tasks are asked for of a simulation without a kernel.</exception>
+    public static GdbEndpoint Listen(Simulation simulation, string address, GdbThreads threads = GdbThreads.Cpus)
+    {
+        IDebugTarget target = Over(simulation);
+        return Listen(target, address, ThreadsOf(target, threads));
+    }
 
     /// <summary>Serves a simulation to one debugger that is in this process.</summary>
     /// <param name="simulation">The machine, which stands.</param>
     /// <param name="debugger">The debugger's end; completing its output ends the session.</param>
-    public static GdbEndpoint Attach(Simulation simulation, out IDuplexPipe debugger) =>
-        Attach(Over(simulation), out debugger);
+    /// <param name="threads">What gdb sees as threads.</param>
+    /// <exception cref="ArgumentException">Tasks are asked for of a simulation without a kernel.</exception>
+    public static GdbEndpoint Attach(Simulation simulation, out IDuplexPipe debugger, GdbThreads threads = GdbThreads.Cpus)
+    {
+        IDebugTarget target = Over(simulation);
+        return Attach(target, out debugger, ThreadsOf(target, threads));
+    }
 
     /// <summary>Serves on a socket.</summary>
     /// <exception cref="ListenException">The address is none, or cannot be listened on.</exception>
-    internal static GdbEndpoint Listen(IDebugTarget target, string address)
+    internal static GdbEndpoint Listen(IDebugTarget target, string address, IThreads? threads = null)
     {
         ListenAddress where = ListenAddress.Parse(address, out string complaint) ?? throw new ListenException(complaint);
         if (where.Kind == ListenKind.Stdio)
@@ -74,23 +85,36 @@ public sealed class GdbEndpoint : IDisposable
         }
 
         GdbListener listener = GdbListener.Bind(where);
-        return new GdbEndpoint(target, new Reception(listener), listener.Address, listener.Port, once: false);
+        return new GdbEndpoint(target, threads, new Reception(listener), listener.Address, listener.Port, once: false);
     }
 
     /// <summary>Serves one debugger that is in this process.</summary>
     /// <param name="target">The machine.</param>
     /// <param name="debugger">The debugger's end; completing its output ends the session.</param>
-    internal static GdbEndpoint Attach(IDebugTarget target, out IDuplexPipe debugger)
+    /// <param name="threads">What gdb sees as threads; null: CPUs.</param>
+    internal static GdbEndpoint Attach(IDebugTarget target, out IDuplexPipe debugger, IThreads? threads = null)
     {
         (IDuplexPipe ours, debugger) = InMemoryDuplex.CreatePair();
         Connection connection = new(ours, "a pipe in memory", ours.Input.CancelPendingRead, () => ours.Output.Complete());
-        return new GdbEndpoint(target, new SingleConnection(connection), "", 0, once: true);
+        return new GdbEndpoint(target, threads, new SingleConnection(connection), "", 0, once: true);
     }
 
     private static IDebugTarget Over(Simulation simulation)
     {
         ArgumentNullException.ThrowIfNull(simulation);
         return simulation.Kernel is null ? SimulatorTarget.Over(simulation) : KgdbTarget.Over(simulation);
+    }
+
+    private static TaskThreads? ThreadsOf(IDebugTarget target, GdbThreads threads)
+    {
+        if (threads != GdbThreads.Tasks)
+        {
+            return null;
+        }
+
+        return target.Kernel is null
+            ? throw new ArgumentException("a simulation without a kernel has no tasks", nameof(threads))
+            : new TaskThreads(target);
     }
 
     private void Serve(MachineHost host)

@@ -1,3 +1,4 @@
+using System.Text;
 using KgdbSim.Protocol.Packets;
 using KgdbSim.Protocol.Replies;
 using KgdbSim.Protocol.Text;
@@ -9,6 +10,7 @@ namespace KgdbSim.Stub.Handlers;
 /// <summary>Letting the machine go: <c>? vCont vCont? c C s S bc bs QPassSignals</c>.</summary>
 internal sealed class ExecutionHandlers(SessionContext context)
 {
+    private readonly ResumeOrder _order = new(context.Threads, context.Control.Plan);
     private StopEvent? _lastStop;
 
     /// <summary>Why it stands: a stop that nobody was told of, or the one told last, or simply that it does.</summary>
@@ -27,8 +29,7 @@ internal sealed class ExecutionHandlers(SessionContext context)
             context.Focus(stop.Cpu);
         }
 
-        StopReporter.Write(
-            reply, context.Target, _lastStop ?? new StopEvent(control.FocusCpu, StopKind.StepDone, 0));
+        StopReporter.Write(reply, context, _lastStop ?? new StopEvent(control.FocusCpu, StopKind.StepDone, 0));
         return Answer.Now;
     }
 
@@ -39,17 +40,9 @@ internal sealed class ExecutionHandlers(SessionContext context)
         return Answer.Now;
     }
 
-    /// <summary>Each CPU does what the leftmost action that matches it says; a CPU that none matches stays.</summary>
-    public Answer Resume(in VCont packet, ReplyWriter reply)
-    {
-        ResumePlan plan = context.Control.Plan;
-        for (int cpu = 0; cpu < plan.CpuCount; cpu++)
-        {
-            plan[cpu] = packet.TryFind(Threads.IdOf(cpu), out VContAction action) ? ActionOf(action) : ResumeAction.Stay;
-        }
-
-        return Go(reply);
-    }
+    /// <summary>Each thread does what the leftmost action that matches it says; one that none matches stays.</summary>
+    public Answer Resume(in VCont packet, ReplyWriter reply) =>
+        _order.TryTake(packet, out DebugThread absent) ? Go(reply) : RefuseAbsent(absent, reply);
 
     public Answer Continue(ulong? address, ReplyWriter reply) => ResumeOldStyle(ResumeAction.Continue, address, reply);
 
@@ -64,17 +57,6 @@ internal sealed class ExecutionHandlers(SessionContext context)
         return Answer.Now;
     }
 
-    private static ResumeAction ActionOf(VContAction action) => action.Kind switch
-    {
-        VContKind.Continue => ResumeAction.Continue,
-        VContKind.Step => ResumeAction.Step,
-
-        // "If start and end are the same, single-step" (GDB manual, vCont, action r).
-        VContKind.RangeStep when action.RangeStart == action.RangeEnd => ResumeAction.Step,
-        VContKind.RangeStep => ResumeAction.StepWithin(action.RangeStart, action.RangeEnd),
-        _ => ResumeAction.Stay,
-    };
-
     /// <summary>
     /// <c>c</c> and <c>s</c>: a thread chosen by <c>Hc</c> goes alone; else the current one does what is asked and all
     /// others continue, as in gdbserver.
@@ -82,16 +64,26 @@ internal sealed class ExecutionHandlers(SessionContext context)
     private Answer ResumeOldStyle(ResumeAction action, ulong? address, ReplyWriter reply)
     {
         ResumePlan plan = context.Control.Plan;
-        bool alone = Threads.TryCpu(context.Selection.Execution, plan.CpuCount, out int cpu);
-        cpu = alone ? cpu : context.Selection.General;
-        if (address is { } target && !InstructionPointer.TrySet(context.Target, cpu, target))
+        bool alone = context.Threads.TryFind(context.Selection.Execution, out DebugThread thread);
+        thread = alone ? thread : context.Selection.General;
+        bool isPlain = !alone && action.Kind == ResumeKind.Continue && address is null;
+        if (!thread.IsOnCpu && !isPlain)
+        {
+            return RefuseAbsent(thread, reply);
+        }
+
+        if (address is { } target && !InstructionPointer.TrySet(context.Target, thread.Cpu, target))
         {
             reply.WriteError(ErrorNumber.BadAddress, "not an address to continue at"u8);
             return Answer.Now;
         }
 
         plan.SetAll(alone ? ResumeAction.Stay : ResumeAction.Continue);
-        plan[cpu] = action;
+        if (thread.IsOnCpu)
+        {
+            plan[thread.Cpu] = action;
+        }
+
         return Go(reply);
     }
 
@@ -109,12 +101,26 @@ internal sealed class ExecutionHandlers(SessionContext context)
         if (control.Ledger.TryTake(control.Plan, out StopEvent stop))
         {
             context.Focus(stop.Cpu);
-            StopReporter.Write(reply, context.Target, stop);
+            StopReporter.Write(reply, context, stop);
             return Answer.Now;
         }
 
         control.Resume();
         return Answer.Later;
+    }
+
+    /// <summary>
+    /// Nothing is resumed: whoever waits for this thread would wait for ever. As if interrupted at once, it stands where it was, and the
+    /// user reads why. After an error gdb would try again and again, and after a stop without a signal LLDB.
+    /// </summary>
+    private Answer RefuseAbsent(DebugThread thread, ReplyWriter reply)
+    {
+        string name = Encoding.UTF8.GetString(context.Threads.NameOf(thread));
+        ConsoleOutput.Write(reply, Encoding.UTF8.GetBytes($"{name} is on no CPU: it cannot be resumed by itself\n"));
+        context.Link.Send();
+        context.Selection.Focus(thread, context.Control.FocusCpu);
+        StopReply.Stopped(reply, GdbSignal.Interrupt).Thread(thread.Id);
+        return Answer.Now;
     }
 
     private void WriteNobodyRuns(ReplyWriter reply)

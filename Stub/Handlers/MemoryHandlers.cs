@@ -59,7 +59,7 @@ internal sealed class MemoryHandlers(SessionContext context)
 
     private bool TryRead(ulong address, int length, ReplyWriter reply, out ReadOnlySpan<byte> data)
     {
-        int count = context.Target.ReadMemory(context.Selection.General, address, _scratch.AsSpan(0, length));
+        int count = context.Target.ReadMemory(context.Selection.Cpu, address, _scratch.AsSpan(0, length));
         data = _scratch.AsSpan(0, count);
         if (count == 0 && length > 0)
         {
@@ -72,7 +72,7 @@ internal sealed class MemoryHandlers(SessionContext context)
 
     private Answer Write(ulong address, ReadOnlySpan<byte> data, ReplyWriter reply)
     {
-        if (data.IsEmpty || context.Target.WriteMemory(context.Selection.General, address, data))
+        if (data.IsEmpty || context.Target.WriteMemory(context.Selection.Cpu, address, data))
         {
             reply.WriteOk();
         }

@@ -13,7 +13,7 @@ internal sealed class MemoryRegionHandlers(SessionContext context)
 {
     public Answer Find(in MemoryRegionInfo packet, ReplyWriter reply)
     {
-        if (context.Target.FindRegion(context.Selection.General, packet.Address) is not { } region)
+        if (context.Target.FindRegion(context.Selection.Cpu, packet.Address) is not { } region)
         {
             reply.WriteError(ErrorNumber.BadAddress, "this machine has no memory to ask about"u8);
             return Answer.Now;

@@ -17,7 +17,7 @@ internal sealed class MonitorHandlers(SessionContext context, MonitorCommands co
         byte[] line = new byte[packet.Text.Length];
         packet.Text.CopyTo(line);
         StringWriter output = new() { NewLine = "\n" };
-        commands.Execute(Encoding.UTF8.GetString(line), new MonitorContext(context.Control, context.Selection.General, output));
+        commands.Execute(Encoding.UTF8.GetString(line), new MonitorContext(context.Control, context.Selection.Cpu, output));
         ReadOnlySpan<byte> text = Encoding.UTF8.GetBytes(output.ToString());
         while (!text.IsEmpty)
         {

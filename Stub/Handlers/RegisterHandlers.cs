@@ -7,12 +7,12 @@ using KgdbSim.Stub.Session;
 
 namespace KgdbSim.Stub.Handlers;
 
-/// <summary>Registers of the selected CPU: <c>g G p P</c>.</summary>
+/// <summary>Registers of the selected thread: <c>g G p P</c>.</summary>
 internal sealed class RegisterHandlers
 {
     private const int RegisterSizeMax = 64;
 
-    private readonly SessionContext _context;
+    private readonly ThreadRegisters _values;
     private readonly RegisterSet _registers;
     private readonly int _generalCount;
     private readonly byte[] _wanted;
@@ -20,7 +20,7 @@ internal sealed class RegisterHandlers
 
     public RegisterHandlers(SessionContext context)
     {
-        _context = context;
+        _values = new ThreadRegisters(context.Target, context.Selection);
         _registers = context.Target.Registers;
 
         // System registers come last and are fetched one by one when somebody asks: gdb reads all others at every stop.
@@ -28,8 +28,6 @@ internal sealed class RegisterHandlers
         _wanted = new byte[_registers.Size];
         _former = new byte[_registers.Size];
     }
-
-    private int Cpu => _context.Selection.General;
 
     public Answer ReadAll(ReplyWriter reply)
     {
@@ -63,7 +61,7 @@ internal sealed class RegisterHandlers
 
         Span<byte> value = _wanted.AsSpan(0, packet.Value.Length);
         packet.Value.CopyTo(value);
-        Tell(_context.Target.WriteRegister(Cpu, packet.Number, value), reply);
+        Tell(_values.Write(packet.Number, value), reply);
         return Answer.Now;
     }
 
@@ -80,9 +78,8 @@ internal sealed class RegisterHandlers
         for (int number = 0; number < _generalCount; number++)
         {
             RegisterDescription register = _registers.All[number];
-            _context.Target.ReadRegister(Cpu, number, _former.AsSpan(register.Offset, register.Size));
-            RegisterWriteResult result =
-                _context.Target.WriteRegister(Cpu, number, _wanted.AsSpan(register.Offset, register.Size));
+            _values.Read(number, _former.AsSpan(register.Offset, register.Size));
+            RegisterWriteResult result = _values.Write(number, _wanted.AsSpan(register.Offset, register.Size));
             if (result != RegisterWriteResult.Done)
             {
                 PutBack(number);
@@ -100,13 +97,13 @@ internal sealed class RegisterHandlers
         for (int number = 0; number < end; number++)
         {
             RegisterDescription register = _registers.All[number];
-            _context.Target.WriteRegister(Cpu, number, _former.AsSpan(register.Offset, register.Size));
+            _values.Write(number, _former.AsSpan(register.Offset, register.Size));
         }
     }
 
     private void WriteValue(int number, Span<byte> value, ReplyWriter reply)
     {
-        int size = _context.Target.ReadRegister(Cpu, number, value);
+        int size = _values.Read(number, value);
         if (size == 0)
         {
             reply.WriteUnavailable(_registers.All[number].Size);
@@ -151,6 +148,9 @@ internal sealed class RegisterHandlers
                 break;
             case RegisterWriteResult.WrongSize:
                 reply.WriteError(ErrorNumber.Invalid, "the value is not of the register's size"u8);
+                break;
+            case RegisterWriteResult.NotAvailable:
+                reply.WriteError(ErrorNumber.NotFound, "the thread is on no CPU, and its registers are not known"u8);
                 break;
             default:
                 reply.WriteError(ErrorNumber.Invalid, "the register cannot hold this value"u8);

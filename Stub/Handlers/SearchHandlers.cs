@@ -29,7 +29,7 @@ internal sealed class SearchHandlers(SessionContext context)
         while (left >= (ulong)pattern.Length)
         {
             int length = (int)Math.Min(left, (ulong)chunk.Length);
-            int count = context.Target.ReadMemory(context.Selection.General, address, chunk.AsSpan(0, length));
+            int count = context.Target.ReadMemory(context.Selection.Cpu, address, chunk.AsSpan(0, length));
             int found = chunk.AsSpan(0, count).IndexOf(pattern);
             if (found >= 0)
             {
@@ -62,7 +62,7 @@ internal sealed class SearchHandlers(SessionContext context)
         while (left > 0)
         {
             int length = (int)Math.Min(left, ChunkSize);
-            int count = context.Target.ReadMemory(context.Selection.General, address, chunk.AsSpan(0, length));
+            int count = context.Target.ReadMemory(context.Selection.Cpu, address, chunk.AsSpan(0, length));
             if (count < length)
             {
                 reply.WriteError(ErrorNumber.BadAddress, "part of this memory cannot be read"u8);

@@ -40,7 +40,7 @@ internal sealed class SessionHandlers(SessionContext context)
     /// </summary>
     public Answer WasAttached(in Attached packet, ReplyWriter reply)
     {
-        if (packet.Process is { } process && process != Threads.Process)
+        if (packet.Process is { } process && process != DebugThread.Process)
         {
             return NoSuchProcess(reply);
         }
@@ -51,7 +51,7 @@ internal sealed class SessionHandlers(SessionContext context)
 
     public Answer Attach(in Attach packet, ReplyWriter reply)
     {
-        if (packet.Process != Threads.Process)
+        if (packet.Process != DebugThread.Process)
         {
             return NoSuchProcess(reply);
         }
@@ -71,14 +71,14 @@ internal sealed class SessionHandlers(SessionContext context)
             return Answer.Later;
         }
 
-        StopReporter.Write(reply, context.Target, new StopEvent(control.FocusCpu, StopKind.StepDone, 0));
+        StopReporter.Write(reply, context, new StopEvent(control.FocusCpu, StopKind.StepDone, 0));
         return Answer.Now;
     }
 
     /// <summary>"Detach": the machine runs on as if there had never been a debugger.</summary>
     public Answer Detach(in Detach packet, ReplyWriter reply)
     {
-        if (packet.Process is { } process && process != Threads.Process)
+        if (packet.Process is { } process && process != DebugThread.Process)
         {
             return NoSuchProcess(reply);
         }
@@ -102,7 +102,7 @@ internal sealed class SessionHandlers(SessionContext context)
 
     public Answer KillProcess(in KillProcess packet, ReplyWriter reply)
     {
-        if (packet.Process != Threads.Process)
+        if (packet.Process != DebugThread.Process)
         {
             return NoSuchProcess(reply);
         }
@@ -143,7 +143,7 @@ internal sealed class SessionHandlers(SessionContext context)
 
         if (TryStart(reply))
         {
-            StopReporter.Write(reply, context.Target, new StopEvent(0, StopKind.StepDone, 0));
+            StopReporter.Write(reply, context, new StopEvent(0, StopKind.StepDone, 0));
         }
 
         return Answer.Now;

@@ -1,15 +1,14 @@
 using KgdbSim.Protocol.Packets;
 using KgdbSim.Protocol.Replies;
 using KgdbSim.Protocol.Text;
+using KgdbSim.Stub.Binding;
 using KgdbSim.Stub.Session;
 
 namespace KgdbSim.Stub.Handlers;
 
-/// <summary>CPUs as threads: <c>H T qC qfThreadInfo qsThreadInfo qThreadExtraInfo QThreadEvents</c>.</summary>
+/// <summary>Which threads there are, and which is meant: <c>H T qC qfThreadInfo qsThreadInfo qThreadExtraInfo QThreadEvents</c>.</summary>
 internal sealed class ThreadHandlers(SessionContext context)
 {
-    private int CpuCount => context.Target.CpuCount;
-
     public Answer Select(in SetThread packet, ReplyWriter reply)
     {
         bool known = packet.ForExecution
@@ -19,16 +18,16 @@ internal sealed class ThreadHandlers(SessionContext context)
     }
 
     public Answer IsAlive(in ThreadAlive packet, ReplyWriter reply) =>
-        Tell(context.HasProcess && Threads.TryCpu(packet.Thread, CpuCount, out _), reply);
+        Tell(context.HasProcess && context.Threads.TryFind(packet.Thread, out _), reply);
 
     public Answer Current(ReplyWriter reply)
     {
         reply.Write("QC"u8);
-        reply.WriteThread(Threads.IdOf(context.Selection.General));
+        reply.WriteThread(context.Selection.General.Id);
         return Answer.Now;
     }
 
-    /// <summary>All CPUs at once: 255 ids of at most six characters fit any packet.</summary>
+    /// <summary>All at once: a few hundred ids fit any packet.</summary>
     public Answer ListFirst(ReplyWriter reply)
     {
         if (!context.HasProcess)
@@ -36,10 +35,10 @@ internal sealed class ThreadHandlers(SessionContext context)
             return ListNext(reply);
         }
 
-        for (int cpu = 0; cpu < CpuCount; cpu++)
+        for (int i = 0; i < context.Threads.Count; i++)
         {
-            reply.Write(cpu == 0 ? (byte)'m' : (byte)',');
-            reply.WriteThread(Threads.IdOf(cpu));
+            reply.Write(i == 0 ? (byte)'m' : (byte)',');
+            reply.WriteThread(context.Threads[i].Id);
         }
 
         return Answer.Now;
@@ -53,19 +52,23 @@ internal sealed class ThreadHandlers(SessionContext context)
 
     public Answer Describe(in ThreadExtraInfo packet, ReplyWriter reply)
     {
-        if (!Threads.TryCpu(packet.Thread, CpuCount, out int cpu))
+        if (!context.Threads.TryFind(packet.Thread, out DebugThread thread))
         {
             return Tell(false, reply);
         }
 
-        reply.WriteHex(context.Names.Utf8Of(cpu));
+        reply.WriteHex(context.Threads.NameOf(thread));
         return Answer.Now;
     }
 
-    /// <summary>CPUs neither come nor go: there is nothing to report, which is what was asked for.</summary>
-    public static Answer ReportEvents(ReplyWriter reply)
+    /// <summary>Where threads neither come nor go there is nothing to report, which is what was asked for; else it is not offered.</summary>
+    public Answer ReportEvents(ReplyWriter reply)
     {
-        reply.WriteOk();
+        if (context.Threads.AreFixed)
+        {
+            reply.WriteOk();
+        }
+
         return Answer.Now;
     }
 

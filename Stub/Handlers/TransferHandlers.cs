@@ -4,6 +4,7 @@ using KgdbSim.Protocol.Packets;
 using KgdbSim.Protocol.Replies;
 using KgdbSim.Protocol.TargetDescription;
 using KgdbSim.Protocol.Text;
+using KgdbSim.Stub.Binding;
 using KgdbSim.Stub.Session;
 
 namespace KgdbSim.Stub.Handlers;
@@ -71,9 +72,10 @@ internal sealed class TransferHandlers(SessionContext context)
         }
 
         ThreadsXml list = new(_threads, context.Offered);
-        for (int cpu = 0; context.HasProcess && cpu < context.Target.CpuCount; cpu++)
+        for (int i = 0; context.HasProcess && i < context.Threads.Count; i++)
         {
-            list.Add(Session.Threads.IdOf(cpu), cpu, context.Names.Utf8Of(cpu), context.Names.DetailOf(cpu));
+            DebugThread thread = context.Threads[i];
+            list.Add(thread.Id, thread.Cpu, context.Threads.NameOf(thread), context.Threads.DetailOf(thread));
         }
 
         list.End();

@@ -25,7 +25,7 @@ internal sealed class GdbSession
     {
         _trace = trace;
         _context = new SessionContext(control, new PacketLink(output, trace));
-        _context.Selection.Focus(control.FocusCpu);
+        _context.Focus(control.FocusCpu);
         _context.HasProcess = control.Phase != MachinePhase.Exited;
 
         // Points of a debugger that went without removing them would stop the machine for reasons this one cannot know.

@@ -1,4 +1,5 @@
 using KgdbSim.Stub.Binding;
+using KgdbSim.Stub.Binding.Capabilities;
 
 namespace KgdbSim.Stub.Session;
 
@@ -25,9 +26,12 @@ internal sealed class MachineControl
     private readonly ConditionalRun _run;
 
     /// <summary>A machine that stands at reset.</summary>
-    public MachineControl(IDebugTarget target)
+    /// <param name="target">The machine.</param>
+    /// <param name="threads">What debuggers see as threads; null: its CPUs.</param>
+    public MachineControl(IDebugTarget target, IThreads? threads = null)
     {
         Target = target;
+        Threads = threads ?? new CpuThreads(target);
         Plan = new ResumePlan(target.CpuCount);
         Ledger = new StopLedger(target);
         _run = new ConditionalRun(target);
@@ -36,6 +40,9 @@ internal sealed class MachineControl
 
     /// <summary>The machine.</summary>
     public IDebugTarget Target { get; }
+
+    /// <summary>What debuggers see as threads.</summary>
+    public IThreads Threads { get; }
 
     /// <summary>Whether it runs.</summary>
     public MachinePhase Phase { get; private set; }

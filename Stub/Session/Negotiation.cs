@@ -18,6 +18,9 @@ internal sealed class Negotiation(SessionContext context)
 
         StubFeature.ConditionalBreakpoints => context.Target.Breakpoints is not null,
 
+        // Nothing tells when one comes or goes while the machine runs.
+        StubFeature.ThreadEvents => context.Threads.AreFixed,
+
         // Packets that are parsed but that nothing here can answer yet.
         StubFeature.BreakpointCommands => false,
         StubFeature.ReverseContinue or StubFeature.ReverseStep => false,

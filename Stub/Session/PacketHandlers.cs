@@ -106,7 +106,7 @@ internal sealed class PacketHandlers(SessionContext context, Monitor.MonitorComm
     public Answer Handle(scoped in ThreadExtraInfo packet, ReplyWriter reply) =>
         HasProcess(reply) ? _threads.Describe(packet, reply) : Answer.Now;
 
-    public Answer Handle(scoped in ThreadEvents packet, ReplyWriter reply) => ThreadHandlers.ReportEvents(reply);
+    public Answer Handle(scoped in ThreadEvents packet, ReplyWriter reply) => _threads.ReportEvents(reply);
 
     // Session
     public Answer Handle(scoped in Supported packet, ReplyWriter reply) => _session.Negotiate(packet, reply);

@@ -17,7 +17,7 @@ internal static class RunReporter
             case RunEnd.Stopped when control.Ledger.TryTake(control.Plan, out StopEvent stop)
                 || control.Ledger.TryTakeOldest(out stop):
                 context.Focus(stop.Cpu);
-                StopReporter.Write(context.Link.Reply, context.Target, stop);
+                StopReporter.Write(context.Link.Reply, context, stop);
                 break;
             case RunEnd.Exited:
                 WriteExit(context);
@@ -35,7 +35,7 @@ internal static class RunReporter
     {
         context.HasProcess = false;
         context.Control.MarkExitSeen();
-        StopReply.Exited(context.Link.Reply, (byte)context.Control.ExitCode, Threads.Process);
+        StopReply.Exited(context.Link.Reply, (byte)context.Control.ExitCode, DebugThread.Process);
     }
 
     /// <summary>Answers a packet that came while the machine runs, which in all-stop mode none may.</summary>

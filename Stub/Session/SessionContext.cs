@@ -1,5 +1,6 @@
 using KgdbSim.Protocol.Replies;
 using KgdbSim.Stub.Binding;
+using KgdbSim.Stub.Binding.Capabilities;
 
 namespace KgdbSim.Stub.Session;
 
@@ -25,11 +26,11 @@ internal sealed class SessionContext(MachineControl control, PacketLink link)
     /// <summary>Frames and acknowledgements.</summary>
     public PacketLink Link { get; } = link;
 
-    /// <summary>Which CPU the debugger means.</summary>
-    public ThreadSelection Selection { get; } = new(control.Target.CpuCount);
+    /// <summary>What the debugger sees as threads.</summary>
+    public IThreads Threads => Control.Threads;
 
-    /// <summary>What the threads are called.</summary>
-    public ThreadNames Names { get; } = new(control.Target);
+    /// <summary>Which thread the debugger means.</summary>
+    public ThreadSelection Selection { get; } = new(control.Threads);
 
     /// <summary>What the debugger can do.</summary>
     public GdbFeatures Offered => Link.Reply.Offered;
@@ -49,6 +50,6 @@ internal sealed class SessionContext(MachineControl control, PacketLink link)
     public void Focus(int cpu)
     {
         Control.FocusCpu = cpu;
-        Selection.Focus(cpu);
+        Selection.Focus(Threads.On(cpu), cpu);
     }
 }

@@ -11,8 +11,9 @@ internal static class StopReporter
     private static readonly int[] Expedited = [6, 7, InstructionPointer.Number];
 
     /// <summary>Writes the stop of one CPU.</summary>
-    public static void Write(ReplyWriter reply, IDebugTarget target, StopEvent stop)
+    public static void Write(ReplyWriter reply, SessionContext context, StopEvent stop)
     {
+        DebugThread thread = context.Threads.On(stop.Cpu);
         StopReply words = StopReply.Stopped(reply, SignalOf(stop.Kind));
         words = stop.Kind switch
         {
@@ -23,11 +24,11 @@ internal static class StopReporter
             StopKind.AccessWatch => words.Watch(WatchKind.Access, stop.Address),
             _ => words,
         };
-        words = words.Thread(Threads.IdOf(stop.Cpu)).Core(stop.Cpu);
+        words = words.Thread(thread.Id).Core(stop.Cpu);
         Span<byte> value = stackalloc byte[sizeof(ulong)];
         foreach (int number in Expedited)
         {
-            int size = target.ReadRegister(stop.Cpu, number, value);
+            int size = thread.Context == stop.Cpu ? context.Target.ReadRegister(stop.Cpu, number, value) : 0;
             if (size > 0)
             {
                 _ = words.Register(number, value[..size]);

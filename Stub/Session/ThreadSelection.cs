@@ -1,32 +1,45 @@
 using KgdbSim.Protocol.Text;
+using KgdbSim.Stub.Binding;
+using KgdbSim.Stub.Binding.Capabilities;
 
 namespace KgdbSim.Stub.Session;
 
 /// <summary>
-/// Which CPU the debugger means: by <c>Hg</c> for registers and memory, by <c>Hc</c> for the old resuming packets. A stop
-/// makes the CPU that stopped current for both (GDB manual, "Packets", <c>H</c>; gdbserver does the same).
+/// Which thread the debugger means: by <c>Hg</c> for registers and memory, by <c>Hc</c> for the old resuming packets. A stop
+/// makes the thread that stopped current for both (GDB manual, "Packets", <c>H</c>; gdbserver does the same).
 /// </summary>
-internal sealed class ThreadSelection(int cpuCount)
+internal sealed class ThreadSelection(IThreads threads)
 {
-    /// <summary>The CPU that registers and memory are read from and written to.</summary>
-    public int General { get; private set; }
+    private ThreadId _general = threads.On(0).Id;
+    private int _focus;
+
+    /// <summary>The thread whose registers are read and written; on no CPU and without any once it is gone.</summary>
+    public DebugThread General => threads.TryFind(_general, out DebugThread thread)
+        ? thread
+        : new DebugThread(_general, DebugThread.Nowhere, DebugThread.Nowhere);
+
+    /// <summary>The CPU through which memory is seen: the thread's, or where it has none, that of the last stop.</summary>
+    public int Cpu => General.Context is var cpu and not DebugThread.Nowhere ? cpu : _focus;
 
     /// <summary>The threads that <c>c</c> and <c>s</c> are about; "any" stands for <see cref="General"/>.</summary>
     public ThreadId Execution { get; private set; } = new(ThreadId.Any, ThreadId.Any);
 
-    /// <summary>Makes a CPU current.</summary>
-    public void Focus(int cpu)
+    /// <summary>Makes a thread current.</summary>
+    /// <param name="thread">Which.</param>
+    /// <param name="cpu">The CPU that it stopped on.</param>
+    public void Focus(DebugThread thread, int cpu)
     {
-        General = cpu;
+        _general = thread.Id;
+        _focus = cpu;
         Execution = new ThreadId(ThreadId.Any, ThreadId.Any);
     }
 
     /// <summary>Answers <c>Hg</c>: "any" and "all" leave the current one; false if there is no such thread.</summary>
     public bool TrySelectGeneral(ThreadId id)
     {
-        if (Threads.TryCpu(id, cpuCount, out int cpu))
+        if (threads.TryFind(id, out DebugThread thread))
         {
-            General = cpu;
+            _general = thread.Id;
             return true;
         }
 
@@ -36,7 +49,7 @@ internal sealed class ThreadSelection(int cpuCount)
     /// <summary>Answers <c>Hc</c>; false if there is no such thread.</summary>
     public bool TrySelectExecution(ThreadId id)
     {
-        bool known = IsWildcard(id) || Threads.TryCpu(id, cpuCount, out _);
+        bool known = IsWildcard(id) || threads.TryFind(id, out _);
         if (known)
         {
             Execution = id;
@@ -46,5 +59,5 @@ internal sealed class ThreadSelection(int cpuCount)
     }
 
     private static bool IsWildcard(ThreadId id) =>
-        id.Thread is ThreadId.Any or ThreadId.All && id.Process is ThreadId.Any or ThreadId.All or Threads.Process;
+        id.Thread is ThreadId.Any or ThreadId.All && id.Process is ThreadId.Any or ThreadId.All or DebugThread.Process;
 }

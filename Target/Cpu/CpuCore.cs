@@ -59,6 +59,9 @@ internal sealed unsafe class CpuCore : ICodeObserver, IDisposable
 
     public DebugUnit Debug { get; }
 
+    /// <summary>What guest code has in place of the processor's debug registers; null: the processor's.</summary>
+    public IGuestDebugRegisters? GuestDebugRegisters { get; set; }
+
     public BlockCache Blocks { get; }
 
     /// <summary>The architectural state; the pointer is valid as long as this object.</summary>

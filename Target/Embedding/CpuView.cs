@@ -70,10 +70,10 @@ public readonly unsafe struct CpuView
     public ulong Rsp => _core.State->Gpr[Gpr.Rsp];
 
     /// <summary>DR6: what the last debug exception was for.</summary>
-    public ulong Dr6 => _core.State->Dr6;
+    public ulong Dr6 => _core.GuestDebugRegisters?.Read(6) ?? _core.State->Dr6;
 
-    /// <summary>DR7: which debug registers are armed, and how.</summary>
-    public ulong Dr7 => _core.State->Dr7;
+    /// <summary>DR7: which debug registers are armed, and how; under a modelled kernel by the guest, as for the other debug registers.</summary>
+    public ulong Dr7 => _core.GuestDebugRegisters?.Read(7) ?? _core.State->Dr7;
 
     /// <summary>CR2: the address of the last page fault.</summary>
     public ulong Cr2 => _core.State->Cr2;
@@ -84,7 +84,7 @@ public readonly unsafe struct CpuView
     {
         ArgumentOutOfRangeException.ThrowIfNegative(register);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(register, 3);
-        return _core.State->Dr[register];
+        return _core.GuestDebugRegisters?.Read(register) ?? _core.State->Dr[register];
     }
 
     private static int Check(int register)

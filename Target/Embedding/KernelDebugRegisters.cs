@@ -5,7 +5,13 @@ namespace KgdbSim.Target.Embedding;
 /// <param name="Copy">What the kernel wants there: cpu_debugreg and cpu_dr7.</param>
 /// <param name="AtResume">What the processor will have when the CPU leaves kgdb, kgdb's own breakpoints included; outside, what it has.</param>
 /// <param name="Dr6">DR6 of the processor.</param>
-public sealed record KernelDebugRegisters(DebugRegisterSet Hardware, DebugRegisterSet Copy, DebugRegisterSet AtResume, ulong Dr6);
+public sealed record KernelDebugRegisters(DebugRegisterSet Hardware, DebugRegisterSet Copy, DebugRegisterSet AtResume, ulong Dr6)
+{
+    /// <summary>
+    /// What the guest's code has written to its own, and reads: those that it has armed are among the others, in any order.
+    /// </summary>
+    public DebugRegisterSet Guest { get; init; }
+}
 
 /// <summary>Four addresses and which of them are armed for what (SDM vol. 3, 18.2).</summary>
 /// <param name="Dr0">Address 0.</param>

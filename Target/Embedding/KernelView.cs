@@ -27,7 +27,13 @@ internal static class KernelView
             addresses[n] = copy.Addresses[n].Value;
         }
 
-        return new KernelDebugRegisters(hardware, Set(addresses, copy.Dr7.Value), atResume, hosted.Registers.Dr6);
+        DebugRegisterSet wanted = Set(addresses, copy.Dr7.Value);
+        for (int n = 0; n < addresses.Length; n++)
+        {
+            addresses[n] = hosted.Guest!.Read(n);
+        }
+
+        return new KernelDebugRegisters(hardware, wanted, atResume, hosted.Registers.Dr6) { Guest = Set(addresses, hosted.Guest!.Read(7)) };
     }
 
     public static KernelSlot Slot(KgdbHost host, int cpu, PerfBreakpoint bp)

@@ -43,6 +43,11 @@ internal static unsafe class TrapDispatcher
         }
 
         Finish(cpu, current);
+        if (current.Vector == Vector.Debug && current.Source != EventSource.Software)
+        {
+            cpu.GuestDebugRegisters?.Delivered();
+        }
+
         return true;
     }
 

@@ -116,13 +116,14 @@ public sealed class SimulatedKernelTests
         Assert.True(kernel.KvmEnter(0).IsDone);
         simulation.Run(20_000);
         Assert.True(kernel.HasVirtualMachine(0));
-        Assert.Equal(0x400ul, simulation.Cpu(0).Dr7);
-        Assert.Equal(0x402ul, simulation.Cpu(1).Dr7 & 0x402);
+        Assert.Equal(0x400ul, kernel.DebugRegisters(0).Hardware.Dr7);
+        Assert.Equal(0x402ul, kernel.DebugRegisters(1).Hardware.Dr7 & 0x402);
+        Assert.Equal(0x400ul, simulation.Cpu(1).Dr7);
         Assert.Equal(0, kernel.Slots(0)[0].HitCount);
         Assert.True(kernel.Slots(1)[0].HitCount > 0);
 
         Assert.True(kernel.KvmLeave(0).IsDone);
-        Assert.Equal(kernel.DebugRegisters(0).Copy.Dr7 | 0x400, simulation.Cpu(0).Dr7);
+        Assert.Equal(kernel.DebugRegisters(0).Copy.Dr7 | 0x400, kernel.DebugRegisters(0).Hardware.Dr7);
         simulation.Run(20_000);
         Assert.True(kernel.Slots(0)[0].HitCount > 0);
     }

@@ -11,6 +11,7 @@ public sealed class CliTests(GuestCompiler compiler) : IClassFixture<GuestCompil
     [InlineData("--help", "Exit codes:")]
     [InlineData("serve --help", "--listen <HOST:PORT|unix:PATH|stdio>")]
     [InlineData("serve --help", "Examples:")]
+    [InlineData("serve --help", "--threads <cpus|tasks>")]
     [InlineData("serve --help", "[default: 64M]")]
     [InlineData("run --help", "--seed <S>")]
     public void Help_says(string arguments, string expected)
@@ -47,6 +48,10 @@ public sealed class CliTests(GuestCompiler compiler) : IClassFixture<GuestCompil
     [InlineData("serve --kernel 6.1 --cpus 65", "--kernel 6.1 has at most 64 CPUs; more take --kernel none")]
     [InlineData("serve --as-posted KD-18", "--as-posted KD-18: no such defect can be switched on")]
     [InlineData("serve --kernel none --as-posted KD-01", "--kernel none has none")]
+    [InlineData("serve --threads users", "--threads users is not available; choose from: cpus, tasks")]
+    [InlineData("serve --kernel none --threads tasks", "--threads tasks is about a modelled kernel's tasks; --kernel none has none")]
+    [InlineData("serve --cpus 65 --threads tasks", "--kernel none has none")]
+    [InlineData("serve --faithful --threads cpus", "--threads cpus: --faithful is Linux 6.1's kgdb, whose threads are tasks")]
     [InlineData("serve --start later", "--start later is not available; choose from: sipi, all")]
     [InlineData("serve --boot efi", "choose from: elf64, pvh, multiboot")]
     [InlineData("serve --console loud", "choose from: stdout, gdb, none")]

@@ -7,7 +7,7 @@ namespace KgdbSim.Protocol.Packets;
 /// <c>QPassSignals:signal[;signal]...</c>: signals that go to the program without a stop. Each list replaces the one
 /// before.
 /// </summary>
-/// <remarks>gdb sends an empty list as <c>QPassSignals:</c>.</remarks>
+/// <remarks>gdb sends an empty list as <c>QPassSignals:</c>, and gdb 13 ends others with a semicolon.</remarks>
 public readonly ref struct PassSignals : IPacket<PassSignals>
 {
     private PassSignals(ReadOnlySpan<byte> list) => List = list;
@@ -55,7 +55,7 @@ public readonly ref struct PassSignals : IPacket<PassSignals>
                 return false;
             }
         }
-        while (reader.SkipIf((byte)';'));
+        while (reader.SkipIf((byte)';') && !reader.IsAtEnd);
         return reader.TryEnd();
     }
 }

@@ -26,6 +26,7 @@ internal sealed class KgdbTarget : IOwnedTarget, IRestart
     private readonly List<CpuStop> _stops;
     private readonly List<StopEvent> _unasked;
     private bool _haltRequested;
+    private bool _isUnderWay;
     private TraceRing? _trace;
 
     private KgdbTarget(SimulatorTarget machine)
@@ -140,6 +141,51 @@ internal sealed class KgdbTarget : IOwnedTarget, IRestart
     /// <inheritdoc/>
     public RunResult Run(ResumePlan plan, long maxSteps, List<StopEvent> stops)
     {
+        RunResult result = RunSlice(plan, maxSteps, stops);
+        _isUnderWay = result.End is not (RunEnd.Stopped or RunEnd.Exited);
+        return result;
+    }
+
+    /// <inheritdoc/>
+    void IRestart.Restart()
+    {
+        ((IDebugTarget)_machine).Restart!.Restart();
+        _haltRequested = false;
+        _isUnderWay = false;
+        _unasked.Clear();
+        if (_trace is not null)
+        {
+            Record(_trace);
+        }
+
+        _points.Renew();
+    }
+
+    /// <inheritdoc/>
+    public void Record(TraceRing ring)
+    {
+        _trace = ring;
+        Host.Trace = new KernelTrace(Host.Host, Host.Traps, ring);
+    }
+
+    /// <summary>Frees the machine if it is its own.</summary>
+    public void Dispose() => _machine.Dispose();
+
+    /// <summary>
+    /// Brings all CPUs into the debugger without letting the guest execute anything: points can only be set from inside. False if no
+    /// CPU can enter it.
+    /// </summary>
+    public bool EnsureStopped() => Host.IsStopped || Host.Enter(0);
+
+    private RunResult RunSlice(ResumePlan plan, long maxSteps, List<StopEvent> stops)
+    {
+        if (!_isUnderWay && !Host.IsStopped && plan.HasSteps && EnsureStopped() && Host.Stop.Kind != KgdbStopKind.Request)
+        {
+            // Only a machine in kgdb can be stepped, and somebody was on the way there.
+            stops.Add(Event(Host.Stop));
+            return new RunResult(RunEnd.Stopped);
+        }
+
         if (_haltRequested)
         {
             _haltRequested = false;
@@ -177,36 +223,6 @@ internal sealed class KgdbTarget : IOwnedTarget, IRestart
             Leave(plan);
         }
     }
-
-    /// <inheritdoc/>
-    void IRestart.Restart()
-    {
-        ((IDebugTarget)_machine).Restart!.Restart();
-        _haltRequested = false;
-        _unasked.Clear();
-        if (_trace is not null)
-        {
-            Record(_trace);
-        }
-
-        _points.Renew();
-    }
-
-    /// <inheritdoc/>
-    public void Record(TraceRing ring)
-    {
-        _trace = ring;
-        Host.Trace = new KernelTrace(Host.Host, Host.Traps, ring);
-    }
-
-    /// <summary>Frees the machine if it is its own.</summary>
-    public void Dispose() => _machine.Dispose();
-
-    /// <summary>
-    /// Brings all CPUs into the debugger without letting the guest execute anything: points can only be set from inside. False if no
-    /// CPU can enter it.
-    /// </summary>
-    public bool EnsureStopped() => Host.IsStopped || Host.Enter(0);
 
     private RunResult Halt(ResumePlan plan, List<StopEvent> stops)
     {

@@ -7,6 +7,9 @@ internal sealed class KernelDrsCommand : IMonitorCommand
 {
     private const int ColumnWidth = 22;
 
+    /// <summary>Debug registers after reset (SDM vol. 3, 10.1.1).</summary>
+    private static readonly DebugRegisterSet Untouched = new(0, 0, 0, 0, 0x400);
+
     /// <inheritdoc/>
     public string Name => "drs";
 
@@ -52,6 +55,12 @@ internal sealed class KernelDrsCommand : IMonitorCommand
             string hardware = BreakpointText.Of(registers.Hardware, n);
             string copy = BreakpointText.Of(registers.Copy, n);
             output.WriteLine($"  dr{n}  {hardware,-ColumnWidth}  {copy,-ColumnWidth}  {BreakpointText.Of(registers.AtResume, n)}");
+        }
+
+        if (registers.Guest != Untouched)
+        {
+            string each = string.Join("  ", Enumerable.Range(0, 4).Select(n => $"dr{n} {registers.Guest[n]:x}"));
+            output.WriteLine($"  the guest reads  {each}  dr7 {registers.Guest.Dr7:x}");
         }
     }
 }

@@ -1,4 +1,5 @@
 using KgdbSim.Target.Embedding;
+using KgdbSim.Target.Kernel.Hosting;
 
 namespace KgdbSim.Stub.Monitor.Kernel;
 
@@ -37,8 +38,24 @@ internal sealed class SlotsCommand : IMonitorCommand
                 context.Output.WriteLine(
                     $"  {place,-4} {slot.Owner,-20} {slot.Address:x16} {BreakpointText.Of(slot.Kind),-2} {slot.Length}  {slot.HitCount} hits");
             }
+
+            WriteWaiting(context, cpu);
         }
 
         return null;
+    }
+
+    /// <summary>What the guest has armed in vain, since a guest can't be refused.</summary>
+    private static void WriteWaiting(MonitorContext context, int cpu)
+    {
+        GuestRegisters guest = context.Kernel.Host.Host.Cpus[cpu].Guest!;
+        DebugRegisterSet registers = context.Kernel.DebugRegisters(cpu).Guest;
+        for (int n = 0; n < SlotCount; n++)
+        {
+            if ((guest.Waiting >> n & 1) != 0)
+            {
+                context.Output.WriteLine($"  -    guest.dr{n,-11} {BreakpointText.Of(registers, n)}  not armed: it waits for a register");
+            }
+        }
     }
 }

@@ -24,7 +24,7 @@ internal static unsafe class DebugRegister
             return StepStatus.Fault;
         }
 
-        ulong value = number switch
+        ulong value = cpu.GuestDebugRegisters is { } own ? own.Read(number) : number switch
         {
             6 => s->Dr6,
             7 => s->Dr7,
@@ -46,6 +46,12 @@ internal static unsafe class DebugRegister
         if (number >= 6 && value >> 32 != 0)
         {
             return cpu.GeneralProtection();
+        }
+
+        if (cpu.GuestDebugRegisters is { } own)
+        {
+            own.Write(number, value);
+            return StepStatus.Next;
         }
 
         switch (number)
@@ -84,7 +90,8 @@ internal static unsafe class DebugRegister
             return false;
         }
 
-        if ((s->Dr7 & Dr7Bits.Gd) == 0)
+        ulong dr7 = cpu.GuestDebugRegisters?.Read(7) ?? s->Dr7;
+        if ((dr7 & Dr7Bits.Gd) == 0)
         {
             return true;
         }

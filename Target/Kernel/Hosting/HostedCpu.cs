@@ -54,6 +54,9 @@ internal sealed class HostedCpu
     /// <summary>The kernel has taken it out of cpu_online_mask: its guest code stands until it comes back.</summary>
     public bool IsUnplugged { get; set; }
 
+    /// <summary>The guest code's debug registers; null where it has the processor's.</summary>
+    public GuestRegisters? Guest { get; set; }
+
     /// <summary>A virtual machine's use of this processor.</summary>
     public VirtualMachine Vm { get; }
 
@@ -62,6 +65,9 @@ internal sealed class HostedCpu
 
     /// <summary>Guest code stands: modelled kernel code is under way, or the processor is unplugged.</summary>
     public bool IsInKernel => IsUnplugged || IsBusy;
+
+    /// <summary>Guest code stands because of some trap.</summary>
+    public bool IsHandling => _isHandling;
 
     /// <summary>Guest code stands because of this trap, which the kernel has not dealt with yet.</summary>
     public bool Handles(byte vector) => _isHandling && _event.Vector == vector;
@@ -139,6 +145,7 @@ internal sealed class HostedCpu
             _trap.Commit(0);
             await (_event.Vector == StartVector ? _traps.HandleStart(c, this) : _traps.Handle(c, this, _event));
             _isHandling = false;
+            Guest?.RestoreDr6();
         }
     }
 

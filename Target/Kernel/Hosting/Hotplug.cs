@@ -39,7 +39,8 @@ internal sealed class Hotplug(KgdbHost host, StandingKernel standing)
         }
 
         KgdbCore core = host.Kgdb.Core;
-        if ((core.Cpus[number].Roles.Value & ExceptionRoles.WantMaster) != 0 && core.Active.Value != number)
+        bool isNext = (core.Cpus[number].Roles.Value & ExceptionRoles.WantMaster) != 0 && core.Active.Value != number;
+        if (isNext || host.IsWaiting(number))
         {
             return new KernelAnswer(Errno.Busy, $"CPU {number} waits in kgdb with a hit of its own, which comes first");
         }
@@ -70,7 +71,7 @@ internal sealed class Hotplug(KgdbHost host, StandingKernel standing)
 
         cpu.IsUnplugged = false;
         _returning |= 1UL << number;
-        host.Host.Started(cpu.Vcpu);
+        host.Host.Start(cpu);
         return KernelAnswer.Done;
     }
 

@@ -76,7 +76,8 @@ internal sealed class KernelHost : ITrapOwner, IKernelActivity
 
         if (_fastPath(hosted, trap))
         {
-            return true;
+            // It may be dealt with and yet something for the kernel to do.
+            return !hosted.IsHandling;
         }
 
         Enter(hosted, trap);
@@ -93,9 +94,16 @@ internal sealed class KernelHost : ITrapOwner, IKernelActivity
     /// <inheritdoc/>
     public void Started(Vcpu cpu)
     {
+        _cpus[cpu.Core.Id].Guest?.Reset();
+        Start(_cpus[cpu.Core.Id]);
+    }
+
+    /// <summary>The kernel's start routine runs on a processor that has come online, by its guest's doing or by an administrator's.</summary>
+    public void Start(HostedCpu cpu)
+    {
         UpdateOnline();
         IsActive = true;
-        _cpus[cpu.Core.Id].Start();
+        cpu.Start();
     }
 
     /// <inheritdoc/>

@@ -7,7 +7,8 @@ internal sealed class KernelUsers
     {
         StandingKernel standing = new(host);
         Perf = new PerfUsers(host, standing);
-        Tracers = new Tracers(host, standing);
+        Tasks = new TaskList(host);
+        Tracers = new Tracers(host, standing, Tasks);
         Machines = new VirtualMachines(host, standing);
         Hotplug = new Hotplug(host, standing);
     }
@@ -15,6 +16,8 @@ internal sealed class KernelUsers
     public PerfUsers Perf { get; }
 
     public Tracers Tracers { get; }
+
+    public TaskList Tasks { get; }
 
     public VirtualMachines Machines { get; }
 

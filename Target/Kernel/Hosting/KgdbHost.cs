@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using KgdbSim.Target.Cpu.Debugging;
 using KgdbSim.Target.Cpu.Execute;
 using KgdbSim.Target.Kernel.Core;
 using KgdbSim.Target.Kernel.HwBreakpoint.Perf;
@@ -21,17 +20,19 @@ internal sealed class KgdbHost : IHostedTraps
     /// <summary>Not a vector: the debugger outside wants the machine to stand.</summary>
     private const byte RequestVector = 0xFF;
 
+    /// <summary>Nor this: the step that the debugger has asked for has led into the guest's own handler.</summary>
+    private const byte StepVector = 0xFD;
+
     /// <summary>How many traps are remembered for people.</summary>
     private const int EventCapacity = 1024;
 
     private HostedSession _session = null!;
     private int _requestedCpu = -1;
-    private int _steppedCpu = -1;
+    private int _enteredHandlerCpu = -1;
     private bool _isShown;
     private readonly bool[] _isMovedAway;
-    private readonly bool[] _isKernels;
     private readonly bool[] _wasShown;
-    private readonly TrappedHits[] _hits;
+    private readonly TrapRouting _routing;
 
     /// <param name="machine">The machine.</param>
     /// <param name="version">Which kernel; hardware breakpoints on perf exist since 2.6.33.</param>
@@ -42,12 +43,13 @@ internal sealed class KgdbHost : IHostedTraps
         Version = version;
         Defects = defects;
         _isMovedAway = new bool[machine.CpuCount];
-        _isKernels = new bool[machine.CpuCount];
         _wasShown = new bool[machine.CpuCount];
-        _hits = [.. Enumerable.Range(0, machine.CpuCount).Select(cpu => new TrappedHits(this, cpu))];
-        Host = new KernelHost(machine, OptionsOf(version, hasLockdep), kernel => Build(kernel, machine), TakeFast, Wants);
+        _routing = new TrapRouting(this, machine.CpuCount);
+        Host = new KernelHost(machine, OptionsOf(version, hasLockdep), kernel => Build(kernel, machine), _routing.TakeFast, _routing.Wants);
         foreach (HostedCpu cpu in Host.Cpus)
         {
+            cpu.Guest = new GuestRegisters(this, cpu);
+            cpu.Vcpu.Core.GuestDebugRegisters = cpu.Guest;
             cpu.Registers.SeesUserMode = defects.HasFlag(KgdbDefects.AnyDebugException);
         }
     }
@@ -66,6 +68,9 @@ internal sealed class KgdbHost : IHostedTraps
 
     /// <summary>Other users of the debug registers than kgdb, and what else an administrator does.</summary>
     public KernelUsers Users => field ??= new KernelUsers(this);
+
+    /// <summary>The step that the debugger has asked for.</summary>
+    public DebuggerStep Step { get; } = new();
 
     /// <summary>Records what happens, or null.</summary>
     public KernelTrace? Trace { get; set; }
@@ -86,19 +91,19 @@ internal sealed class KgdbHost : IHostedTraps
     public bool Enter(int cpu)
     {
         ulong online = Host.OnlineMask();
-        if (_steppedCpu >= 0 && (online >> _steppedCpu & 1) == 0)
+        if (Step.Cpu >= 0 && (online >> Step.Cpu & 1) == 0)
         {
             // It has shut down in the middle of its step.
-            _steppedCpu = -1;
+            Step.End();
             Kgdb.Core.SteppingCpu.Commit(KgdbCore.Nobody);
         }
 
-        cpu = _steppedCpu >= 0 ? _steppedCpu : cpu;
+        cpu = Step.Cpu >= 0 ? Step.Cpu : cpu;
         bool isRequested = false;
         while (!IsStopped)
         {
             // The one that makes a step may be on its way: another one would wait for it, and it for nobody.
-            bool isOnItsWay = !isRequested && _steppedCpu >= 0 && Host.Cpus[_steppedCpu].IsInKernel && RunKernelOnly();
+            bool isOnItsWay = !isRequested && Step.Cpu >= 0 && Host.Cpus[Step.Cpu].IsInKernel && RunKernelOnly();
             if (!isRequested && !isOnItsWay && First(cpu) is { } first)
             {
                 isRequested = true;
@@ -161,6 +166,7 @@ internal sealed class KgdbHost : IHostedTraps
 
         _session.Order(command);
         Host.Cpus[_session.State!.Cpu].Run();
+        SettleGuests();
         return _session.Result;
     }
 
@@ -170,11 +176,9 @@ internal sealed class KgdbHost : IHostedTraps
     {
         Do(async c =>
         {
-            if (stepping >= 0 && (Host.Cpus[stepping].Registers.Flags & KernelRegisters.TrapFlag) == 0)
+            if (stepping >= 0)
             {
-                // What the guest has set itself is not taken away at the stop.
-                Host.Cpus[stepping].Registers.Flags |= KernelRegisters.TrapFlag;
-                _steppedCpu = stepping;
+                Step.Begin(Host.Cpus[stepping]);
             }
 
             await Kgdb.Core.SteppingCpu.Write(c, stepping);
@@ -196,7 +200,7 @@ internal sealed class KgdbHost : IHostedTraps
     /// NMI has come before its handler's first instruction.
     /// </summary>
     public bool IsWaiting(int cpu) => IsStopped && cpu != _session.State!.Cpu
-        && (Host.Cpus[cpu].Handles(Vector.Breakpoint) || Host.Cpus[cpu].Handles(Vector.Debug));
+        && (Host.Cpus[cpu].Handles(Vector.Breakpoint) || Host.Cpus[cpu].Handles(Vector.Debug) || Host.Cpus[cpu].Handles(StepVector));
 
     /// <summary>Gives way to a CPU that waits, without letting the guest execute anything.</summary>
     /// <returns>False: what it waited with is void, and the machine is as before.</returns>
@@ -215,7 +219,7 @@ internal sealed class KgdbHost : IHostedTraps
     public void MoveAway(int cpu) => _isMovedAway[cpu] = true;
 
     /// <summary>What the last slow #DB of a CPU was for.</summary>
-    public TrappedHits Hits(int cpu) => _hits[cpu];
+    public TrappedHits Hits(int cpu) => _routing.Hits(cpu);
 
     /// <summary>Who has debug registers, in words; empty if nobody.</summary>
     public string DescribeSlotOwners() => SlotOwners.Describe(this);
@@ -224,6 +228,12 @@ internal sealed class KgdbHost : IHostedTraps
     async ValueTask IHostedTraps.Handle(KernelContext c, HostedCpu cpu, PendingEvent trap)
     {
         _wasShown[cpu.Cpu.Number] = false;
+        if (trap.Vector == StepVector)
+        {
+            await StopInHandler(c, cpu);
+            return;
+        }
+
         if (trap.Vector == RequestVector)
         {
             cpu.Vm.Interrupt(c);
@@ -235,19 +245,25 @@ internal sealed class KgdbHost : IHostedTraps
         cpu.Vm.Interrupt(c);
         TrapVerdict verdict = trap.Vector == Vector.Breakpoint
             ? await Traps.Int3(c, cpu.Registers)
-            : await Traps.Debug(c, cpu.Registers, PresentDr6(cpu));
+            : await Traps.Debug(c, cpu.Registers, _routing.PresentDr6(cpu));
         await Users.Tracers.Collect(c);
-        if (trap.Vector == Vector.Debug && !_wasShown[cpu.Cpu.Number])
+        bool isTaken = verdict is not (TrapVerdict.Oops or TrapVerdict.Signal or TrapVerdict.Ignored);
+        if (_routing.PassOn(cpu, trap, flags, isTaken, _wasShown[cpu.Cpu.Number]) && Step.Cpu == cpu.Cpu.Number)
         {
-            ForgetVoidHit(cpu, flags);
-        }
-
-        if (verdict is TrapVerdict.Oops or TrapVerdict.Signal or TrapVerdict.Ignored)
-        {
-            GiveBack(cpu, trap, flags);
+            await StopInHandler(c, cpu);
         }
 
         _isMovedAway[cpu.Cpu.Number] = false;
+    }
+
+    /// <summary>A CPU that is being stepped has entered its guest's own handler: the step is made.</summary>
+    public void EndStepInHandler(HostedCpu cpu) => Host.Enter(cpu, new PendingEvent { Source = EventSource.Exception, Vector = StepVector });
+
+    [AsyncMethodBuilder(typeof(StepMethodBuilder))]
+    private async ValueTask StopInHandler(KernelContext c, HostedCpu cpu)
+    {
+        _enteredHandlerCpu = cpu.Cpu.Number;
+        await Kgdb.Core.HandleException(c, 0, KernelSignal.Trap, 0, cpu.Registers);
     }
 
     ValueTask IHostedTraps.HandleNmi(KernelContext c, HostedCpu cpu) => default;
@@ -272,7 +288,7 @@ internal sealed class KgdbHost : IHostedTraps
         });
         Traps.DieChain.Add(Perf.Notifier());
         HostedKernelMemory memory = new(new HostedMemory(machine));
-        Kgdb = new KgdbModel(kernel, rcu, Traps, memory, Perf, new KgdbOptions { Form = KgdbForm.Of(Version), Defects = Defects });
+        Kgdb = new KgdbModel(kernel, rcu, Traps, memory, Perf, new KgdbOptions { Form = FormOf(Version, Defects), Defects = Defects });
         Kgdb.Session = _session = new HostedSession(kernel, Opened, Closed);
         return this;
     }
@@ -284,6 +300,12 @@ internal sealed class KgdbHost : IHostedTraps
         LockdepOnlyRecords = true,
         Lockdep = new LockdepOptions(version.HasEntryCode ? LockdepFormat.Linux61 : LockdepFormat.Linux2630, version.Name, "#1"),
     };
+
+    private static KgdbForm FormOf(KernelVersion version, KgdbDefects defects)
+    {
+        KgdbForm form = KgdbForm.Of(version);
+        return form with { ReservesSlots = form.ReservesSlots || !defects.HasFlag(KgdbDefects.SkipsAccounting) };
+    }
 
     /// <summary>How that kernel counts slots and handles hits; with kgdb's change of January 2010 where kgdb has its form of then.</summary>
     private static PerfBreakpointOptions OptionsOf(KernelVersion version, KgdbDefects defects)
@@ -297,105 +319,15 @@ internal sealed class KgdbHost : IHostedTraps
         };
     }
 
-    /// <summary>
-    /// kgdb as it was takes whatever comes in kernel mode. Else a trap that nobody in the kernel has asked for is the guest's, at the
-    /// cost that it has without a modelled kernel.
-    /// </summary>
-    private bool Wants(HostedCpu cpu, byte vector) => Defects.HasFlag(KgdbDefects.AnyDebugException) || vector switch
-    {
-        Vector.Debug => Traps.Kprobes is not null || IsKernels(cpu),
-        Vector.Breakpoint => Traps.Kprobes is not null || Traps.TextPoke is not null || StopReason.IsKnown(this, cpu.Registers.Ip - 1),
-
-        // The NMIs of a roundup do not come through a local APIC.
-        _ => false,
-    };
-
-    private unsafe bool TakeFast(HostedCpu cpu, PendingEvent trap)
-    {
-        if (trap.Vector == Vector.Breakpoint)
-        {
-            if (Traps.TryFastInt3(cpu.Cpu, cpu.Registers))
-            {
-                return true;
-            }
-
-            _isKernels[cpu.Cpu.Number] = StopReason.IsKnown(this, cpu.Registers.Ip - 1);
-            return false;
-        }
-
-        if (Traps.TryFastDebug(cpu.Cpu, cpu.Registers, cpu.Vcpu.Core.State->Dr6))
-        {
-            return true;
-        }
-
-        _hits[cpu.Cpu.Number].Record();
-        _isKernels[cpu.Cpu.Number] = IsKernels(cpu);
-        return false;
-    }
-
-    /// <summary>
-    /// Nobody was told of a hit, because its breakpoint went away first: then the handler's RF must not hide the instruction from one
-    /// that the debugger inserts there before it is executed.
-    /// </summary>
-    private void ForgetVoidHit(HostedCpu cpu, ulong flags)
-    {
-        ulong hits = cpu.TrapDr6 & Dr6Bits.Breakpoints;
-        if (hits != 0 && hits == _hits[cpu.Cpu.Number].OfDebugger(hits) && !Defects.HasFlag(KgdbDefects.HitsByRegister))
-        {
-            cpu.Registers.Flags &= ~KernelRegisters.ResumeFlag | flags;
-        }
-    }
-
-    /// <summary>DR6 for the handler, which looks up breakpoints by register.</summary>
-    private ulong PresentDr6(HostedCpu cpu) =>
-        Defects.HasFlag(KgdbDefects.HitsByRegister) ? cpu.TrapDr6 : _hits[cpu.Cpu.Number].Retarget(cpu.TrapDr6);
-
-    /// <summary>Whether a #DB is for a register that the kernel has given to somebody, or for the debugger's step.</summary>
-    private unsafe bool IsKernels(HostedCpu cpu)
-    {
-        ulong dr6 = cpu.Vcpu.Core.State->Dr6;
-        bool isKernels = (dr6 & Dr6Bits.SingleStep) != 0 && _steppedCpu == cpu.Cpu.Number;
-        CpuBreakpoints registers = Perf.Cpu(cpu.Cpu.Number);
-        for (int n = 0; n < registers.Slots.Length; n++)
-        {
-            isKernels |= (dr6 >> n & 1) != 0 && registers.Slots[n].Value is not null;
-        }
-
-        return isKernels;
-    }
-
-    /// <summary>
-    /// Nobody in the kernel takes a trap. What was the kernel's when it happened has lost its cause meanwhile; anything else is the
-    /// guest's own business.
-    /// </summary>
-    private void GiveBack(HostedCpu cpu, in PendingEvent trap, ulong flags)
-    {
-        // The kernel takes the trap flag away then; a resume flag that it has set is to stay.
-        cpu.Registers.Flags |= flags & KernelRegisters.TrapFlag;
-        if (!_isKernels[cpu.Cpu.Number])
-        {
-            // Nor is the DR7 that the guest has set itself the kernel's, which has written its own.
-            cpu.Cpu.DebugRegisters.Set(7, cpu.TrapDr7);
-            cpu.PassOn(trap, cpu.TrapDr6);
-        }
-        else if (trap.Vector == Vector.Breakpoint && cpu.Registers.Ip == cpu.TrapIp)
-        {
-            cpu.Registers.Ip--;
-        }
-    }
-
     private void Opened(KgdbState state)
     {
-        if (_steppedCpu >= 0)
-        {
-            Host.Cpus[_steppedCpu].Registers.Flags &= ~KernelRegisters.TrapFlag;
-            _steppedCpu = -1;
-        }
-
-        Stop = StopReason.Of(this, state, _requestedCpu == state.Cpu);
+        Step.End();
+        bool isInHandler = _enteredHandlerCpu == state.Cpu;
+        _enteredHandlerCpu = isInHandler ? -1 : _enteredHandlerCpu;
+        Stop = isInHandler ? new KgdbStop(state.Cpu, KgdbStopKind.StepDone, 0) : StopReason.Of(this, state, _requestedCpu == state.Cpu);
         bool isLate = Stop.Kind == KgdbStopKind.Other && Host.Cpus[state.Cpu].Handles(RequestVector);
         bool isGone = Stop.Kind == KgdbStopKind.Other && Host.Cpus[state.Cpu] is var cpu && cpu.Handles(Vector.Debug)
-            && !Defects.HasFlag(KgdbDefects.HitsByRegister) && _hits[state.Cpu].OfDebugger(cpu.TrapDr6) != 0;
+            && !Defects.HasFlag(KgdbDefects.HitsByRegister) && Hits(state.Cpu).OfDebugger(cpu.TrapDr6) != 0;
         _requestedCpu = -1;
         if (isLate || isGone || _isMovedAway[state.Cpu])
         {
@@ -405,10 +337,19 @@ internal sealed class KgdbHost : IHostedTraps
             return;
         }
 
+        SettleGuests();
         Host.WaitsForOutside = true;
         _isShown = true;
         _wasShown[state.Cpu] = true;
         Trace?.Opened(Stop);
+    }
+
+    private void SettleGuests()
+    {
+        foreach (HostedCpu cpu in Host.Cpus)
+        {
+            cpu.Guest!.SettleIfNeeded();
+        }
     }
 
     private void Closed()

@@ -7,13 +7,17 @@ namespace KgdbSim.Target.Kernel.Hosting;
 
 /// <summary>
 /// A debugger of processes inside the guest's kernel: it has breakpoints in the tasks guest/N, one after the other, through the
-/// registers that ptrace shows it. A hit is its business: it is counted, and the task goes on.
+/// registers that ptrace shows it. A hit is its business: it is counted, and the task goes on. It is a process itself as long as it has
+/// breakpoints.
 /// </summary>
-internal sealed class Tracers(KgdbHost host, StandingKernel standing)
+internal sealed class Tracers(KgdbHost host, StandingKernel standing, TaskList tasks)
 {
+    private const string Comm = "tracer";
     private const int EnableShift = 2;
     private const int ControlShift = 16;
     private const int ControlWidth = 4;
+
+    private SleepingTask? _process;
 
     /// <summary>The breakpoints of the task of a CPU, by register; null: none.</summary>
     public PerfBreakpoint? Breakpoint(int cpu, int register) => Of(cpu).Ptrace[register].Value;
@@ -62,7 +66,13 @@ internal sealed class Tracers(KgdbHost host, StandingKernel standing)
 
             return result;
         });
-        return error == Errno.None ? KernelAnswer.Done : new KernelAnswer(error, Refusals.Explain(host, error, cpu, wanted));
+        if (error != Errno.None)
+        {
+            return new KernelAnswer(error, Refusals.Explain(host, error, cpu, wanted));
+        }
+
+        _process ??= tasks.Begin(Comm);
+        return KernelAnswer.Done;
     }
 
     /// <summary>The tracer turns it off and gives its slot back.</summary>
@@ -84,7 +94,18 @@ internal sealed class Tracers(KgdbHost host, StandingKernel standing)
 
             return result;
         });
-        return error == Errno.None ? KernelAnswer.Done : new KernelAnswer(error, "refused");
+        if (error != Errno.None)
+        {
+            return new KernelAnswer(error, "refused");
+        }
+
+        if (_process is not null && !HasAny())
+        {
+            tasks.End(_process);
+            _process = null;
+        }
+
+        return KernelAnswer.Done;
     }
 
     /// <summary>After a trap: the tracer learns of hits of its breakpoints, and clears the task's DR6.</summary>
@@ -103,6 +124,17 @@ internal sealed class Tracers(KgdbHost host, StandingKernel standing)
         {
             await dr6.Write(c, found & ~hits);
         }
+    }
+
+    private bool HasAny()
+    {
+        bool any = false;
+        for (int cpu = 0; cpu < host.Host.Cpus.Count; cpu++)
+        {
+            any |= Of(cpu).Ptrace.Any(static register => register.Value is not null);
+        }
+
+        return any;
     }
 
     private KernelTask Task(int cpu) => host.Host.Cpus[cpu].Task;

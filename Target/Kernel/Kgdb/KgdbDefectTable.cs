@@ -121,6 +121,10 @@ internal static class KgdbDefectTable
             "#DB's handler takes a hit for that of whoever has the register by then",
             "a hit belongs to the breakpoint that was in the register when the processor trapped",
             "a CPU whose #DB waits behind a roundup reports a breakpoint that it hasn't hit, or none, if the session has moved some"),
+        new(KgdbDefects.SkipsAccounting, "KD-28",
+            "2.6.33 only: Z1 to Z4 don't ask perf's accounting for slots",
+            "they do, as in all later kernels",
+            "what was accepted finds no register, and never fires"),
     ];
 
     /// <summary>In the order of their ids.</summary>

@@ -36,9 +36,10 @@ internal enum KgdbDefects
     RestoreClearsDr6 = 1 << 24,
     CountsCpuByCpu = 1 << 25,
     HitsByRegister = 1 << 26,
+    SkipsAccounting = 1 << 27,
 
     /// <summary>Linux 6.1 as meant and as recorded: everything but the state check of 6.1.192, which was reverted for the recordings.</summary>
-    Faithful61 = (1 << 27) - 1 - PerfStateCheck,
+    Faithful61 = (1 << 28) - 1 - PerfStateCheck,
 
     /// <summary>Linux 6.1.192 as shipped.</summary>
     Faithful61192 = Faithful61 | PerfStateCheck,

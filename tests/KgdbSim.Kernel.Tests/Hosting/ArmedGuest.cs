@@ -7,13 +7,21 @@ using static Iced.Intel.AssemblerRegisters;
 
 namespace KgdbSim.Kernel.Tests.Hosting;
 
-/// <summary>All CPUs of a machine under a modelled 6.1 run the same endless loop: a store to a variable, then a call of a function.</summary>
+/// <summary>
+/// All CPUs of a machine under a modelled kernel, 6.1 unless said otherwise, run the same endless loop: a store to a variable, then a
+/// call of a function.
+/// </summary>
 internal sealed class ArmedGuest : IDisposable
 {
     private readonly CpuOrder[] _orders;
     private readonly List<CpuStop> _stops = [];
 
-    public ArmedGuest(int cpuCount, params string[] defects)
+    public ArmedGuest(int cpuCount, params string[] defects) : this("6.1", cpuCount, defects)
+    {
+    }
+
+    /// <summary>The same under another kernel.</summary>
+    public ArmedGuest(string kernel, int cpuCount, params string[] defects)
     {
         GuestProgram guest = new();
         Variable = guest.Variable("variable", sizeof(ulong));
@@ -26,7 +34,7 @@ internal sealed class ArmedGuest : IDisposable
         guest.Code.Label(ref function);
         guest.Code.inc(rbx);
         guest.Code.ret();
-        Simulation = new Simulation(new SimulationOptions { CpuCount = cpuCount, StartAll = true, Kernel = "6.1", AsPosted = defects });
+        Simulation = new Simulation(new SimulationOptions { CpuCount = cpuCount, StartAll = true, Kernel = kernel, AsPosted = defects });
         Simulation.Load(guest.ToElf("_start"));
         _orders = new CpuOrder[cpuCount];
     }
@@ -51,9 +59,10 @@ internal sealed class ArmedGuest : IDisposable
     }
 
     /// <summary>Runs until kgdb has stopped the machine.</summary>
-    public KgdbStop Go()
+    /// <param name="stepping">The CPU that makes one step, or -1.</param>
+    public KgdbStop Go(int stepping = -1)
     {
-        Host.Resume(-1);
+        Host.Resume(stepping);
         return RunOn();
     }
 

@@ -22,6 +22,17 @@ public sealed class ThreadsXmlTests
     }
 
     [Fact]
+    public void A_thread_on_no_core_has_none()
+    {
+        var threads = new ThreadsXml(_document, GdbFeatures.None);
+        threads.Add(new ThreadId(1, -2), -1, "shadowCPU0"u8, default);
+        threads.End();
+        XElement thread = Parse().Root!.Elements("thread").Single();
+        Assert.Equal(["id", "name"], thread.Attributes().Select(attribute => attribute.Name.LocalName));
+        Assert.Equal("fffffffe", thread.Attribute("id")!.Value);
+    }
+
+    [Fact]
     public void Ids_have_the_negotiated_form()
     {
         Write(GdbFeatures.None);

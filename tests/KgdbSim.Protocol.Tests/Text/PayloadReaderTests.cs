@@ -53,6 +53,8 @@ public sealed class PayloadReaderTests
     [InlineData("p0.0", 0, 0)]
     [InlineData("p7fffffff.7fffffff", int.MaxValue, int.MaxValue)]
     [InlineData("fffffffe", 0, -2)]
+    [InlineData("-2", 0, -2)]
+    [InlineData("p1.-7fffffff", 1, -int.MaxValue)]
     public void Thread_ids_are_read(string text, int process, int thread)
     {
         var reader = new PayloadReader(Encoding.ASCII.GetBytes(text));
@@ -66,7 +68,8 @@ public sealed class PayloadReaderTests
     [InlineData("p")]
     [InlineData("p1.")]
     [InlineData("-")]
-    [InlineData("-2")]
+    [InlineData("-0")]
+    [InlineData("-80000000")]
     [InlineData("x")]
     [InlineData("100000000")]
     public void What_is_no_thread_id_has_a_reason(string text)

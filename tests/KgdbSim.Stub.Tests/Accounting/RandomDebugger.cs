@@ -1,8 +1,10 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using KgdbSim.Stub.Binding;
+using KgdbSim.Stub.Binding.Capabilities;
 using KgdbSim.Stub.Session;
 using KgdbSim.Stub.Tests.Fakes;
+using KgdbSim.Target.Embedding;
 using KgdbSim.Target.Primitives;
 
 namespace KgdbSim.Stub.Tests.Accounting;
@@ -24,14 +26,19 @@ internal sealed class RandomDebugger
     private readonly string?[] _software = new string?[CountingGuest.PlaceCount];
     private readonly string?[] _hardware = new string?[CountingGuest.PlaceCount + CountingGuest.VariableCount];
     private readonly bool[] _isAtReported;
+    private readonly ulong?[] _perfBase = new ulong?[CountingGuest.VariableCount];
     private readonly List<string> _log = [];
     private Prng _random;
 
-    public RandomDebugger(CountingGuest guest, IDebugTarget target, ulong seed)
+    /// <param name="guest">What runs.</param>
+    /// <param name="target">On what.</param>
+    /// <param name="threads">What it sees as threads, of which CPU n's code is number n + 1; null: CPUs.</param>
+    /// <param name="seed">What it does follows from this.</param>
+    public RandomDebugger(CountingGuest guest, IDebugTarget target, IThreads? threads, ulong seed)
     {
         _guest = guest;
         _target = target;
-        _driver = new SessionDriver(new MachineControl(target)).Negotiated("swbreak+;hwbreak+");
+        _driver = new SessionDriver(new MachineControl(target, threads)).Negotiated("swbreak+;hwbreak+");
         _accounts = [.. Enumerable.Range(0, _hardware.Length).Select(_ => new Account(target.CpuCount))];
         _isAtReported = new bool[target.CpuCount];
         _random = new Prng(seed);
@@ -60,6 +67,9 @@ internal sealed class RandomDebugger
             case 5:
                 StepOne(string.Create(CultureInfo.InvariantCulture, $"vCont;s:{RandomCpu() + 1:x};c"));
                 break;
+            case 6 when _random.NextBelow(8) == 0:
+                AddPerfUser((int)_random.NextBelow(CountingGuest.VariableCount));
+                break;
             case 6:
                 ulong start = _guest.Places[0];
                 StepOne(string.Create(CultureInfo.InvariantCulture, $"vCont;r{start:x},{start + 8:x}:{RandomCpu() + 1:x};c"));
@@ -79,9 +89,15 @@ internal sealed class RandomDebugger
         plan.SetAll(ResumeAction.Continue);
         List<StopEvent> stops = [];
         Assert.True(_target.Run(plan, 100_000, stops).End != RunEnd.Stopped, $"stopped after 'D': {string.Join(", ", stops)}");
+        for (int i = 0; i < 1_000 && IsHandlingTraps(); i++)
+        {
+            _target.Run(plan, 1, stops);
+        }
+
         ulong[] after = Passages();
         Assert.All(Enumerable.Range(0, before.Length), cpu => Assert.True(after[cpu] > before[cpu], $"CPU {cpu} doesn't run after 'D'"));
         CheckText(code);
+        RemovePerfUsers();
         for (int cpu = 0; cpu < _target.CpuCount; cpu++)
         {
             ulong dr7 = _target.Kernel?.DebugRegisters(cpu).Hardware.Dr7 ?? 0;
@@ -95,6 +111,47 @@ internal sealed class RandomDebugger
         byte[] now = new byte[code.Length];
         Assert.Equal(now.Length, _target.ReadMemory(0, _guest.Places[0], now));
         Assert.Equal(code, now);
+    }
+
+    /// <summary>A trap has happened that the kernel has not begun to deal with.</summary>
+    private bool IsHandlingTraps() => _target.Kernel?.Host.Host.Cpus.Any(static cpu => cpu.IsInKernel) == true;
+
+    /// <summary>Somebody else in the kernel counts the writes to a variable while the debugger does what it does.</summary>
+    private void AddPerfUser(int variable)
+    {
+        if (_target.Kernel is { } kernel && _perfBase[variable] is null
+            && kernel.AddPerfBreakpoint($"user{variable}", _guest.Variables[variable], 8, KernelBreakpointKind.Write).IsDone)
+        {
+            _log.Add($"perf user of variable {variable}");
+            _perfBase[variable] = Writes(variable);
+        }
+    }
+
+    private void RemovePerfUsers()
+    {
+        for (int variable = 0; variable < _perfBase.Length; variable++)
+        {
+            if (_perfBase[variable] is { } before)
+            {
+                string name = $"user{variable}";
+                KernelBreakpoint user = _target.Kernel!.PerfBreakpoints.Single(other => other.Name == name);
+                Assert.Equal(Writes(variable) - before, (ulong)user.HitCount);
+                Assert.True(_target.Kernel.RemovePerfBreakpoint(name).IsDone, $"{name} can't be removed");
+            }
+        }
+    }
+
+    /// <summary>How often all CPUs together have written a variable: what they have counted, but for those that are about to write.</summary>
+    private ulong Writes(int variable)
+    {
+        ulong writes = 0;
+        for (int cpu = 0; cpu < _target.CpuCount; cpu++)
+        {
+            bool isAtIt = Rip(cpu) == _guest.Writers[variable];
+            writes += Word(cpu, _guest.CountOf(CountingGuest.PlaceCount + variable, cpu)) - (isAtIt ? 1UL : 0);
+        }
+
+        return writes;
     }
 
     private ulong[] Passages() => [.. Enumerable.Range(0, _target.CpuCount).Select(cpu => Word(cpu, _guest.CountOf(0, cpu)))];
@@ -133,7 +190,7 @@ internal sealed class RandomDebugger
             ? string.Create(CultureInfo.InvariantCulture, $"1,{_guest.Places[number]:x},1")
             : string.Create(CultureInfo.InvariantCulture, $"{(_random.NextBelow(2) == 0 ? 2 : 4)},{_guest.Variables[variable]:x},8");
         string reply = Ask("Z" + point);
-        bool isFull = _hardware.Count(other => other is not null) == 4;
+        bool isFull = _hardware.Count(other => other is not null) + _perfBase.Count(user => user is not null) == 4;
         Assert.True(reply == "OK" || (isFull && reply[0] == 'E'), $"{reply} to Z{point}");
         if (reply == "OK")
         {

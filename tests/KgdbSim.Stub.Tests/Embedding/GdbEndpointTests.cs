@@ -3,6 +3,7 @@ using System.Text;
 using KgdbSim.Stub.Embedding;
 using KgdbSim.Stub.Tests.Fakes;
 using KgdbSim.Stub.Transport;
+using KgdbSim.Target.Embedding;
 
 namespace KgdbSim.Stub.Tests.Embedding;
 
@@ -31,6 +32,28 @@ public sealed class GdbEndpointTests
         debugger.Input.AdvanceTo(reply.Buffer.End);
         await debugger.Output.CompleteAsync();
         await endpoint.Completion;
+    }
+
+    [Fact]
+    public async Task Its_threads_can_be_the_kernels_tasks()
+    {
+        using Simulation simulation = new(new SimulationOptions { CpuCount = 1, Kernel = "6.1" });
+        simulation.Load(BuiltInGuest.Build(false));
+        using GdbEndpoint endpoint = GdbEndpoint.Attach(simulation, out IDuplexPipe debugger, GdbThreads.Tasks);
+        await debugger.Output.WriteAsync(Encoding.ASCII.GetBytes(SessionDriver.Frame("qfThreadInfo")));
+        ReadResult reply = await debugger.Input.ReadAtLeastAsync(16);
+        Assert.StartsWith("+$m1,fffffffe#", Encoding.ASCII.GetString(reply.Buffer));
+        debugger.Input.AdvanceTo(reply.Buffer.End);
+        await debugger.Output.CompleteAsync();
+        await endpoint.Completion;
+    }
+
+    [Fact]
+    public void Without_a_kernel_there_are_no_tasks()
+    {
+        using Simulation simulation = new(new SimulationOptions());
+        Assert.Throws<ArgumentException>(() => GdbEndpoint.Attach(simulation, out _, GdbThreads.Tasks));
+        Assert.Throws<ArgumentException>(() => GdbEndpoint.Listen(simulation, "127.0.0.1:0", GdbThreads.Tasks));
     }
 
     [Fact]

@@ -15,11 +15,11 @@ internal sealed class KernelSession : IDisposable
 
     private static readonly GuestProgram Guest = Build();
 
-    public KernelSession(string kernel = "6.1", bool lockdep = false)
+    public KernelSession(string kernel = "6.1", bool lockdep = false, bool hasTasks = false, bool startsAll = true)
     {
-        SimulationOptions options = new() { CpuCount = 3, StartAll = true, Kernel = kernel, Lockdep = lockdep };
+        SimulationOptions options = new() { CpuCount = 3, StartAll = startsAll, Kernel = kernel, Lockdep = lockdep };
         Target = KgdbTarget.Create("/guest.elf", Guest.ToElf("_start"), options);
-        Driver = new SessionDriver(new MachineControl(Target)).Negotiated();
+        Driver = new SessionDriver(new MachineControl(Target, hasTasks ? new TaskThreads(Target) : null)).Negotiated();
     }
 
     /// <summary>Eight bytes that every CPU writes to, all the time; the eight after them are never touched.</summary>
@@ -45,6 +45,9 @@ internal sealed class KernelSession : IDisposable
     /// <summary>A packet whose first part is a number: "Z2", then address and length.</summary>
     public string Point(string what, ulong address, int length) =>
         Driver.Ask(string.Create(CultureInfo.InvariantCulture, $"{what},{address:x},{length}"));
+
+    /// <summary>Where a CPU's guest code stands.</summary>
+    public ulong RipOf(int cpu) => Target.Host.Host.Cpus[cpu].Registers.Ip;
 
     /// <summary>Resumes all CPUs up to the next stop.</summary>
     public string Continue() => Driver.Ask("vCont;c", SlicesMax);

@@ -258,6 +258,19 @@ public sealed class KernelMonitorTests
     }
 
     [Fact]
+    public void A_cpu_that_waits_with_a_hit_is_not_unplugged()
+    {
+        using KernelSession gdb = new();
+        Assert.Equal("OK", gdb.Point("Z2", KernelSession.Counter, 8));
+        gdb.Continue();
+        int waiting = Enumerable.Range(0, 3).First(gdb.Target.Host.IsWaiting);
+        string before = gdb.State();
+        Assert.Equal($"EBUSY: CPU {waiting} waits in kgdb with a hit of its own, which comes first\n", gdb.Monitor($"hotplug {waiting} off"));
+        Assert.Equal(before, gdb.State());
+        Assert.Contains($"core:{waiting};", gdb.Driver.Ask($"vCont;c:p1.{waiting + 1:x}", 100));
+    }
+
+    [Fact]
     public void The_last_cpu_cannot_be_unplugged()
     {
         using KernelSession gdb = new();

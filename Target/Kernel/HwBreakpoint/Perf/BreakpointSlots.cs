@@ -115,6 +115,31 @@ internal abstract class BreakpointSlots
         return ValueTask.FromResult(result);
     }
 
+    /// <summary>Takes a slot for what is no task's doing and takes no step: a guest's own use of a register. Inline mode only.</summary>
+    /// <returns>False: there is none.</returns>
+    public bool TryReserveAtOnce(PerfBreakpoint bp)
+    {
+        bool isReserved = TryToggleAtOnce(bp, true, out Errno result) && result == Errno.None;
+        if (isReserved)
+        {
+            _holders.Add(bp);
+        }
+
+        return isReserved;
+    }
+
+    /// <summary>Gives it back.</summary>
+    /// <exception cref="InvalidOperationException">Somebody is counting: a defect of the simulator, as nobody is stopped in there.</exception>
+    public void ReleaseAtOnce(PerfBreakpoint bp)
+    {
+        if (!TryToggleAtOnce(bp, false, out _))
+        {
+            throw new InvalidOperationException($"The slot of {bp.Name} can't be given back.");
+        }
+
+        _holders.Remove(bp);
+    }
+
     [AsyncMethodBuilder(typeof(StepMethodBuilder<>))]
     private async ValueTask<Errno> DbgReserveByStep(KernelContext c, PerfBreakpoint bp, bool isLocked) =>
         !isLocked && await IsLocked(c, bp) ? Errno.NotPermitted : await ReserveLocked(c, bp, bp.Type);

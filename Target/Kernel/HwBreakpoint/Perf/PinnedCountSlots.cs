@@ -41,6 +41,27 @@ internal sealed class PinnedCountSlots : BreakpointSlots
 
     public override int TaskPinnedMax(int cpu) => _taskPinned[cpu].Highest;
 
+    private protected override bool TryToggleAtOnce(PerfBreakpoint bp, bool enable, out Errno result)
+    {
+        result = Errno.None;
+        if (Kernel.World.Mode != ExecutionMode.Inline || _mutex.State.Value != 0 || bp is { Task: not null } or { Cpu: null }
+            || bp.Type is BreakpointType.None or BreakpointType.Invalid)
+        {
+            return false;
+        }
+
+        int cpu = bp.Cpu.Value;
+        int old = _cpuPinned[cpu].Value;
+        if (enable && old + TaskPinnedMax(cpu) + Math.Min(_flexible[cpu].Value, 1) >= Dr7Encoding.RegisterCount)
+        {
+            result = Errno.NoSpace;
+            return true;
+        }
+
+        _cpuPinned[cpu].Commit(old + (enable ? 1 : -1));
+        return true;
+    }
+
     /// <summary>fetch_bp_busy_slots(): a flexible breakpoint anywhere costs one slot.</summary>
     [AsyncMethodBuilder(typeof(StepMethodBuilder<>))]
     private protected override async ValueTask<int> CountPinned(KernelContext c, PerfBreakpoint bp)
