@@ -8,11 +8,14 @@ internal static class EntryReader
 {
     private const string ConsolePrefix = "console input:";
 
+    /// <summary>What a recorder may write where the line itself ends: the guest's machine is gone, or the connection.</summary>
+    private static readonly string[] Ends = ["eof", "closed", "disconnected", "hangup"];
+
     /// <summary>Members that are known; of a line with others it is said that they were not compared.</summary>
     private static readonly string[] Known =
     [
         "dir", "packet", "t", "note", "raw", "rawtext", "ack", "acked", "silence", "timeout", "drs", "events", "total", "text", "rips",
-        "eflags",
+        "eflags", "eof", "closed", "disconnected", "hangup",
     ];
 
     /// <exception cref="FormatException">The line says nothing that can be played.</exception>
@@ -71,6 +74,11 @@ internal static class EntryReader
         if (JsonText.Has(element, "silence") || JsonText.Has(element, "timeout"))
         {
             return new TranscriptEntry(line, EntryKind.Silence);
+        }
+
+        if (Array.Find(Ends, end => JsonText.Has(element, end)) is { } ended)
+        {
+            return new TranscriptEntry(line, EntryKind.Note) { Text = $"closed ({ended})" };
         }
 
         return new TranscriptEntry(line, EntryKind.PlainText)

@@ -23,6 +23,7 @@ internal sealed class OracleReplay
     private readonly RegisterExpectation _registers;
     private readonly ReplyComparer _comparer;
     private readonly TcgReasons _tcg;
+    private readonly PassingWorkers _workers;
     private readonly List<OracleDifference> _differences = [];
     private readonly CommandOutput _output = new();
     private readonly PlainTextComparer _plain;
@@ -42,6 +43,7 @@ internal sealed class OracleReplay
         _registers = new RegisterExpectation(layout);
         _comparer = new ReplyComparer(layout, _threads, _registers);
         _tcg = new TcgReasons(transcript.Header, _registers);
+        _workers = new PassingWorkers(transcript, layout, stage, _threads);
         _plain = new PlainTextComparer(transcript.Header.HasKdb);
         _wire = new WireReader(transcript.Header.HasKdb);
     }
@@ -216,6 +218,11 @@ internal sealed class OracleReplay
             CompareOutput(entry);
         }
 
+        if (_wire.PacketCount == 0 && IsStop(recorded) && _workers.Send(_position, ThreadOf(recorded)))
+        {
+            Pass([]);
+        }
+
         if (_wire.NextPacket() is not { } packet)
         {
             ExpectMissing(entry, recorded);
@@ -240,7 +247,7 @@ internal sealed class OracleReplay
             }
 
             _stoppedThread = ThreadOf(recorded);
-            _oops = recorded.StartsWith("T0b", StringComparison.Ordinal);
+            _oops = !recorded.StartsWith("T05", StringComparison.Ordinal);
         }
 
         Learn(recorded);
@@ -311,6 +318,7 @@ internal sealed class OracleReplay
         if (_request is ['?', ..] or ['D', ..])
         {
             _tcg.RemovedAll();
+            _workers.RemovedAll();
         }
 
         if (recorded != "OK")
@@ -322,6 +330,7 @@ internal sealed class OracleReplay
         {
             case ['Z' or 'z', _, ',', ..]:
                 _tcg.Accepted(_request);
+                _workers.Accepted(_request);
                 break;
             case ['G', ..]:
                 _registers.WrittenAll();

@@ -54,6 +54,19 @@ public sealed class DamagedRecordingTests
         Assert.Null(found.Reason);
     }
 
+    [Theory]
+    [InlineData("""{"dir": "*", "note": "end"}""")]
+    [InlineData("""{"note": "no direction"}""")]
+    [InlineData("""{"dir": "<", "packet": null, "eof": true, "t": 1}""")]
+    [InlineData("""{"dir": "<", "packet": null, "text": "login: "}""")]
+    [InlineData("""{"dir": "<", "packet": null, "raw": "0d0a"}""")]
+    [InlineData("""{"dir": ">", "packet": null, "raw": null, "rawtext": "+"}""")]
+    [InlineData("""{"dir": ">", "ack": "+"}""")]
+    [InlineData("""{"dir": "*", "note": "Console input:   ping  "}""")]
+    [InlineData("""{"dir": "*", "note": "x", "rips": {"0": "0"}, "eflags": "2", "total": 0, "text": ""}""")]
+    [InlineData("""{"dir": "*", "note": "x", "drs": [{"cpu": 0, "DR7": "0x600"}, {"cpu": 3, "DR6": "FFFF0FF0", "DR7": 1536}]}""")]
+    public void Other_ways_to_say_nothing_new_are_understood(string line) => Assert.Empty(Run(Header + "\n" + line));
+
     [Fact]
     public void Members_that_nobody_knows_are_told_and_do_no_harm()
     {

@@ -57,6 +57,8 @@ internal sealed class OracleStage : IOracleStage, IDisposable
         return complaint;
     }
 
+    public bool Wake(string name, ulong address) => _kernel.Wake(name, address);
+
     public void Settle()
     {
         for (int turn = 0; turn < TurnsPerSettling && !_kernel.IsDead; turn++)
