@@ -106,6 +106,9 @@ internal sealed class OracleReplay
             case EntryKind.ConsoleInput:
                 Type(entry);
                 break;
+            case EntryKind.Unknown:
+                Note(entry.Line, "the line itself", "something that can be played", entry.Text, null);
+                break;
             case EntryKind.PlainText:
                 _plain.Recorded(entry.Bytes);
                 break;
