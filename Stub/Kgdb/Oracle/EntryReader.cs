@@ -135,7 +135,7 @@ internal static class EntryReader
         foreach (JsonElement cpu in table.EnumerateArray())
         {
             ulong[] addresses = [.. Enumerable.Range(0, 4).Select(n => JsonText.Number(cpu, $"DR{n}"))];
-            int number = cpu.TryGetProperty("cpu", out JsonElement own) ? own.GetInt32() : dumps.Count;
+            int number = JsonText.Has(cpu, "cpu") ? (int)Math.Min(JsonText.Number(cpu, "cpu"), int.MaxValue) : dumps.Count;
             ulong? status = JsonText.Has(cpu, "DR6") ? JsonText.Number(cpu, "DR6") : null;
             if (!JsonText.Has(cpu, "DR7"))
             {
