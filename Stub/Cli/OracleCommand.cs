@@ -38,6 +38,12 @@ internal sealed class OracleCommand : ICliCommand
                 error.WriteLine($"kgdbsim oracle: {file}: {e.Message}");
                 report.AddUnreadable(name, e.Message);
             }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                // A bug of ours must not hide what the other files say.
+                error.WriteLine($"kgdbsim oracle: {file}: internal error: {e}");
+                report.AddUnreadable(name, $"internal error: {e.Message}");
+            }
         }
 
         report.Finish();

@@ -4,7 +4,7 @@ namespace KgdbSim.Gdb.Tests;
 
 /// <summary>
 /// Sessions with real gdb: every script of <c>Scripts/</c> runs inside gdb against a served process of its own, on bare metal and
-/// under a modelled kernel; those named <c>kernel_</c> are about the kernel.
+/// under a modelled kernel; those named <c>kernel_</c> are about the kernel, <c>faithful_</c> about 6.1's kgdb as it is.
 /// </summary>
 public sealed class SessionTests(GuestCompiler compiler) : IClassFixture<GuestCompiler>
 {
@@ -51,7 +51,7 @@ public sealed class SessionTests(GuestCompiler compiler) : IClassFixture<GuestCo
                 continue;
             }
 
-            if (!name.StartsWith("kernel_", StringComparison.Ordinal))
+            if (!name.StartsWith("kernel_", StringComparison.Ordinal) && !name.StartsWith("faithful_", StringComparison.Ordinal))
             {
                 scripts.Add(name, BareMetal);
             }

@@ -225,6 +225,7 @@ internal sealed class KgdbSerialStub
                 _pending = Pending.Restart;
                 break;
             case (byte)'C':
+            case (byte)'3' when _context.HasKdb:
                 PassSignal();
                 return;
             case (byte)'c' or (byte)'s':

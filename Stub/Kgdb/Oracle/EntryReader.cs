@@ -8,11 +8,14 @@ internal static class EntryReader
 {
     private const string ConsolePrefix = "console input:";
 
+    /// <summary>What a recorder may write where the line itself ends: the guest's machine is gone, or the connection.</summary>
+    private static readonly string[] Ends = ["eof", "closed", "disconnected", "hangup"];
+
     /// <summary>Members that are known; of a line with others it is said that they were not compared.</summary>
     private static readonly string[] Known =
     [
         "dir", "packet", "t", "note", "raw", "rawtext", "ack", "acked", "silence", "timeout", "drs", "events", "total", "text", "rips",
-        "eflags",
+        "eflags", "break", "eof", "closed", "disconnected", "hangup",
     ];
 
     /// <exception cref="FormatException">The line says nothing that can be played.</exception>
@@ -21,12 +24,13 @@ internal static class EntryReader
         string note = JsonText.Text(element, "note") ?? "";
         TranscriptEntry entry = JsonText.Text(element, "dir") switch
         {
-            ">" => ReadSent(line, element) with { Text = note },
+            ">" when ReadSent(line, element) is { Kind: not EntryKind.Unknown } sent => sent with { Text = note },
+            ">" => ReadSent(line, element),
             "<" => ReadReceived(line, element),
             "*" => ReadNote(line, element, note),
             null when note.Length > 0 => ReadNote(line, element, note),
-            null => throw new FormatException("neither a direction nor a note"),
-            string direction => throw new FormatException($"\"dir\": \"{direction}\" is not >, < or *"),
+            null => Unknown(line, "neither a direction nor a note"),
+            string direction => Unknown(line, $"\"dir\": \"{direction}\" is not >, < or *"),
         };
         string[] unknown = [.. element.EnumerateObject().Select(member => member.Name).Except(Known, StringComparer.Ordinal)];
         return unknown.Length == 0 ? entry : entry with { NotCompared = string.Join(", ", unknown) };
@@ -44,10 +48,14 @@ internal static class EntryReader
             return new TranscriptEntry(line, EntryKind.SentRaw) { Bytes = JsonText.Bytes(ack) };
         }
 
-        return new TranscriptEntry(line, EntryKind.SentRaw)
+        if (JsonText.Has(element, "break"))
         {
-            Bytes = RawBytes(element) ?? throw new FormatException("sent, but neither a packet nor raw bytes"),
-        };
+            return new TranscriptEntry(line, EntryKind.SentRaw) { Bytes = [.. SerialBreak.Telnet] };
+        }
+
+        return (RawBytes(element) ?? TextBytes(element)) is { } bytes
+            ? new TranscriptEntry(line, EntryKind.SentRaw) { Bytes = bytes }
+            : Unknown(line, "sent, but neither a packet nor raw bytes");
     }
 
     private static TranscriptEntry ReadReceived(int line, JsonElement element)
@@ -73,13 +81,25 @@ internal static class EntryReader
             return new TranscriptEntry(line, EntryKind.Silence);
         }
 
-        return new TranscriptEntry(line, EntryKind.PlainText)
+        if (Array.Find(Ends, end => JsonText.Has(element, end)) is { } ended)
         {
-            Bytes = RawBytes(element) ?? (JsonText.Text(element, "text") is { } text
-                ? JsonText.Bytes(text)
-                : throw new FormatException("received, but neither a packet, ack, text nor silence")),
-        };
+            return new TranscriptEntry(line, EntryKind.Note) { Text = $"closed ({ended})" };
+        }
+
+        if ((RawBytes(element) ?? TextBytes(element)) is { } bytes)
+        {
+            return new TranscriptEntry(line, EntryKind.PlainText) { Bytes = bytes };
+        }
+
+        // Whatever it is called: something that was no packet. What it is made of is told as not compared.
+        return element.EnumerateObject().Any(member => !Known.Contains(member.Name))
+            ? new TranscriptEntry(line, EntryKind.Note)
+            : Unknown(line, "received, but neither a packet, ack, text nor silence");
     }
+
+    private static byte[]? TextBytes(JsonElement element) => JsonText.Text(element, "text") is { } text ? JsonText.Bytes(text) : null;
+
+    private static TranscriptEntry Unknown(int line, string complaint) => new(line, EntryKind.Unknown) { Text = complaint };
 
     /// <summary>Digits as a rule; a recorder that wrote characters instead is understood as far as they can't be digits.</summary>
     private static byte[]? RawBytes(JsonElement element)
@@ -115,7 +135,7 @@ internal static class EntryReader
         foreach (JsonElement cpu in table.EnumerateArray())
         {
             ulong[] addresses = [.. Enumerable.Range(0, 4).Select(n => JsonText.Number(cpu, $"DR{n}"))];
-            int number = cpu.TryGetProperty("cpu", out JsonElement own) ? own.GetInt32() : dumps.Count;
+            int number = JsonText.Has(cpu, "cpu") ? (int)Math.Min(JsonText.Number(cpu, "cpu"), int.MaxValue) : dumps.Count;
             ulong? status = JsonText.Has(cpu, "DR6") ? JsonText.Number(cpu, "DR6") : null;
             if (!JsonText.Has(cpu, "DR7"))
             {

@@ -15,6 +15,10 @@ internal interface IOracleStage
     /// <summary>How often the guest has been restarted: each time its threads are new ones.</summary>
     int RestartCount { get; }
 
+    /// <summary>A task that sleeps wakes up and runs through an address that is none of the stage's own.</summary>
+    /// <returns>False if there is no such task, or nothing can run there.</returns>
+    bool Wake(string name, ulong address);
+
     /// <summary>Lets time pass until nothing more would happen by itself, or for as long as a recorder would wait.</summary>
     void Settle();
 

@@ -13,7 +13,8 @@ internal sealed class OracleReplay
     private const int RecoveriesMax = 8;
 
     /// <summary>Words of notes after which the recorder's end of the line is closed: what the stub sends is lost.</summary>
-    private static readonly string[] Disconnected = ["closed", "disconnect", "nobody", "reopen", "without a client", "no client"];
+    private static readonly string[] Disconnected =
+        ["closed", "disconnect", "reconnect", "nobody", "reopen", "hang up", "not connected", "without a client", "no client"];
 
     private readonly Transcript _transcript;
     private readonly IOracleStage _stage;
@@ -22,6 +23,7 @@ internal sealed class OracleReplay
     private readonly RegisterExpectation _registers;
     private readonly ReplyComparer _comparer;
     private readonly TcgReasons _tcg;
+    private readonly PassingWorkers _workers;
     private readonly List<OracleDifference> _differences = [];
     private readonly CommandOutput _output = new();
     private readonly PlainTextComparer _plain;
@@ -41,9 +43,12 @@ internal sealed class OracleReplay
         _registers = new RegisterExpectation(layout);
         _comparer = new ReplyComparer(layout, _threads, _registers);
         _tcg = new TcgReasons(transcript.Header, _registers);
+        _workers = new PassingWorkers(transcript, layout, stage, _threads);
         _plain = new PlainTextComparer(transcript.Header.HasKdb);
         _wire = new WireReader(transcript.Header.HasKdb);
     }
+
+    private bool IsStopPending => _wire.PeekPacket() is { } packet && IsStop(Encoding.Latin1.GetString(packet));
 
     public IReadOnlyList<OracleDifference> Run()
     {
@@ -80,6 +85,7 @@ internal sealed class OracleReplay
                 break;
             case EntryKind.SentRaw:
                 ComparePlainText(entry.Line);
+                _nobodyListens |= IsStopPending && entry.Bytes is [(byte)'+', ..];
                 LoseOutput();
                 _request = FramedPayload(entry.Bytes) ?? _request;
                 Pass(entry.Bytes);
@@ -100,6 +106,9 @@ internal sealed class OracleReplay
             case EntryKind.ConsoleInput:
                 Type(entry);
                 break;
+            case EntryKind.Unknown:
+                Note(entry.Line, "the line itself", "something that can be played", entry.Text, null);
+                break;
             case EntryKind.PlainText:
                 _plain.Recorded(entry.Bytes);
                 break;
@@ -114,7 +123,11 @@ internal sealed class OracleReplay
 
                 break;
             case EntryKind.Note:
-                PlayBreak(entry);
+                if (SerialBreak.BytesFor(entry, _transcript.Entries.Skip(_position)) is { Length: > 0 } bytes)
+                {
+                    Pass(bytes);
+                }
+
                 _nobodyListens |= Array.Exists(Disconnected, word => entry.Text.Contains(word, StringComparison.OrdinalIgnoreCase));
                 break;
             default:
@@ -132,42 +145,18 @@ internal sealed class OracleReplay
         _stage.Settle();
     }
 
-    /// <summary>
-    /// A BREAK on the line and a g. Where the recorder only wrote that it did so, it is done here; where bytes follow that say the same,
-    /// they do it.
-    /// </summary>
-    private void PlayBreak(TranscriptEntry entry)
-    {
-        if (!entry.Text.Contains("BREAK", StringComparison.Ordinal))
-        {
-            return;
-        }
-
-        bool keyFollows = false;
-        foreach (TranscriptEntry next in _transcript.Entries.Skip(_position))
-        {
-            switch (next.Kind)
-            {
-                case EntryKind.SentRaw when next.Bytes.AsSpan().IndexOf(SerialBreak.Telnet) >= 0:
-                    return;
-                case EntryKind.SentRaw:
-                    keyFollows |= next.Bytes is [SerialBreak.DebugKey, ..];
-                    break;
-                case EntryKind.Received when IsStop(Encoding.Latin1.GetString(next.Bytes)):
-                    Pass(keyFollows ? SerialBreak.Telnet : [.. SerialBreak.Telnet, SerialBreak.DebugKey]);
-                    return;
-                case EntryKind.Received or EntryKind.Sent:
-                    return;
-                default:
-                    break;
-            }
-        }
-    }
-
     private void Send(TranscriptEntry entry)
     {
         string payload = Encoding.Latin1.GetString(entry.Bytes);
         ComparePlainText(entry.Line);
+
+        // The recorded kernel has stopped too, for it answers; that it said so nobody heard.
+        _nobodyListens |= IsStopPending && _position < _transcript.Entries.Count && _transcript.Entries[_position] switch
+        {
+            { Kind: EntryKind.Acknowledged } refusal => refusal.Text == "-",
+            { Kind: EntryKind.Received } answer => !IsStop(Encoding.Latin1.GetString(answer.Bytes)),
+            _ => false,
+        };
         LoseOutput();
         if (_wire.PacketCount > 0)
         {
@@ -232,6 +221,11 @@ internal sealed class OracleReplay
             CompareOutput(entry);
         }
 
+        if (_wire.PacketCount == 0 && IsStop(recorded) && _workers.Send(_position, ThreadOf(recorded)))
+        {
+            Pass([]);
+        }
+
         if (_wire.NextPacket() is not { } packet)
         {
             ExpectMissing(entry, recorded);
@@ -256,7 +250,7 @@ internal sealed class OracleReplay
             }
 
             _stoppedThread = ThreadOf(recorded);
-            _oops = recorded.StartsWith("T0b", StringComparison.Ordinal);
+            _oops = !recorded.StartsWith("T05", StringComparison.Ordinal);
         }
 
         Learn(recorded);
@@ -327,6 +321,7 @@ internal sealed class OracleReplay
         if (_request is ['?', ..] or ['D', ..])
         {
             _tcg.RemovedAll();
+            _workers.RemovedAll();
         }
 
         if (recorded != "OK")
@@ -338,6 +333,7 @@ internal sealed class OracleReplay
         {
             case ['Z' or 'z', _, ',', ..]:
                 _tcg.Accepted(_request);
+                _workers.Accepted(_request);
                 break;
             case ['G', ..]:
                 _registers.WrittenAll();
@@ -401,49 +397,16 @@ internal sealed class OracleReplay
     private void CompareDebugRegisters(TranscriptEntry entry)
     {
         bool same = true;
-        foreach (DebugRegisterDump recorded in entry.Dumps)
+        foreach ((string want, string have) in DebugRegisterComparer.Compare(entry.Dumps, _stage))
         {
-            if (_stage.CpuCount == 0)
-            {
-                return;
-            }
-
-            if (recorded.Cpu < 0 || recorded.Cpu >= _stage.CpuCount)
-            {
-                Note(entry.Line, entry.Text, $"cpu{recorded.Cpu}", $"the machine has {_stage.CpuCount} CPUs", null);
-                continue;
-            }
-
-            DebugRegisterDump ours = _stage.DebugRegisters(recorded.Cpu);
-            string want = Describe(recorded, recorded.Control);
-            string have = Describe(recorded.Status is null ? ours with { Status = null } : ours, recorded.Control);
-            if (want != have)
-            {
-                same = false;
-                Note(entry.Line, entry.Text, want, have, _tcg.ForDebugRegisters());
-            }
+            same = false;
+            Note(entry.Line, entry.Text, want, have, _tcg.ForDebugRegisters());
         }
 
         if (same)
         {
             _tcg.Converged();
         }
-    }
-
-    /// <summary>DR6, DR7 and each DRn that is armed.</summary>
-    private static string Describe(DebugRegisterDump dump, ulong armedBy)
-    {
-        var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"cpu{dump.Cpu} dr6={dump.Status:x} dr7={dump.Control:x}");
-        for (int n = 0; n < dump.Addresses.Count; n++)
-        {
-            if (((armedBy >> (2 * n)) & 3) != 0)
-            {
-                text.Append(CultureInfo.InvariantCulture, $" dr{n}={dump.Addresses[n]:x}");
-            }
-        }
-
-        return text.ToString();
     }
 
     private void Pass(ReadOnlySpan<byte> bytes)
@@ -468,7 +431,7 @@ internal sealed class OracleReplay
     private void Note(int line, string context, string expected, string actual, string? reason) =>
         _differences.Add(new OracleDifference(line, context, expected, actual, reason));
 
-    private static bool IsStop(string reply) => reply is ['T', _, _, 't', ..];
+    private static bool IsStop(string reply) => ReplyComparer.IsStop(reply);
 
     private static bool IsLogText(string reply) =>
         reply is ['O', not 'K', ..] && !reply.StartsWith(ReplyComparer.SignalMessagePrefix, StringComparison.Ordinal);

@@ -11,6 +11,9 @@ internal sealed class ReplyComparer(StageLayout layout, ThreadMap threads, Regis
     /// <summary>How the one console message of kgdb's own begins.</summary>
     public const string SignalMessagePrefix = "O4b474442206f6e6c79206b6e6f7773";
 
+    /// <summary>Whether a reply says that the kernel has stopped.</summary>
+    public static bool IsStop(string reply) => reply.StartsWith('T') && reply.Contains("thread:", StringComparison.Ordinal);
+
     /// <returns>What differs, or null.</returns>
     public string? Compare(string request, string recorded, string ours)
     {
@@ -134,8 +137,6 @@ internal sealed class ReplyComparer(StageLayout layout, ThreadMap threads, Regis
     private static bool IsListPart(string reply) => reply.Length == 0 || reply.StartsWith('m');
 
     private static bool IsShadow(string id) => id.StartsWith("fffffff", StringComparison.Ordinal);
-
-    private static bool IsStop(string reply) => reply.StartsWith('T') && reply.Contains("thread:", StringComparison.Ordinal);
 
     private static string? Exact(string recorded, string ours) => recorded == ours ? null : "another reply";
 

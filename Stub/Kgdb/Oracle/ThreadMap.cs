@@ -39,6 +39,9 @@ internal sealed class ThreadMap
     /// <summary>Whether a recorded thread has been seen.</summary>
     public bool Knows(uint recorded) => _ours.ContainsKey(recorded);
 
+    /// <summary>Whether one of ours has been seen as a recorded one.</summary>
+    public bool IsTaken(uint ours) => _recorded.ContainsKey(ours);
+
     /// <summary>Our id for a recorded one; an id that has not been seen yet stands for itself.</summary>
     public uint Translate(uint recorded) =>
         _ours.TryGetValue(recorded, out uint ours) ? ours : _standIns.GetValueOrDefault(recorded, recorded);

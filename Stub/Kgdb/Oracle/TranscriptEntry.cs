@@ -32,6 +32,9 @@ internal enum EntryKind
 
     /// <summary>Something to read.</summary>
     Note,
+
+    /// <summary>A line that says nothing that can be played.</summary>
+    Unknown,
 }
 
 /// <summary>One line of a transcript after the header.</summary>

@@ -39,7 +39,8 @@ internal static class TranscriptReader
             catch (Exception e) when (e is JsonException or FormatException or KeyNotFoundException or InvalidOperationException
                 or OverflowException)
             {
-                throw new InvalidDataException($"line {line}: {e.Message}", e);
+                string what = e is JsonException bad ? $"not JSON from character {bad.BytePositionInLine} on" : e.Message;
+                throw new InvalidDataException($"line {line}: {what}", e);
             }
         }
 

@@ -33,6 +33,16 @@ public sealed class KdbTests
         Assert.Equal("E02", bench.Ask("z0,ffffffff8125f080,1"));
     }
 
+    /// <summary>gdb_serial_stub: a 3 with something behind it falls through to C.</summary>
+    [Fact]
+    public void A_longer_3_is_taken_for_a_signal()
+    {
+        StubBench bench = InGdb();
+        Assert.StartsWith("O4b474442", bench.Ask("33"), StringComparison.Ordinal);
+        Assert.Equal(StubDemand.Resume, bench.Stub.Demand);
+        Assert.Equal(3ul, bench.Kernel.ReadRegister(1, RegisterNumber.InstructionPointer));
+    }
+
     [Theory]
     [InlineData("help")]
     [InlineData("summary")]

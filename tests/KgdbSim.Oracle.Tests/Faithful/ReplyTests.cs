@@ -154,7 +154,6 @@ public sealed class ReplyTests
     [InlineData("qRcmd,6", "E01")]
     [InlineData("qRcmd", "")]
     [InlineData("3", "")]
-    [InlineData("33", "")]
     public void With_kdb(string sent, string expected)
     {
         var bench = new StubBench(hasKdb: true);

@@ -33,6 +33,8 @@ internal sealed class PacketStage : IOracleStage
 
     public int RestartCount => 0;
 
+    public bool Wake(string name, ulong address) => false;
+
     public string? Type(string command)
     {
         if (command.StartsWith("sysrq", StringComparison.Ordinal) && command.EndsWith('g') && !_stub.Listens)

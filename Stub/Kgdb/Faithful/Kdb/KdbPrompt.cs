@@ -26,10 +26,10 @@ internal sealed class KdbPrompt(KdbContext context, IBufferWriter<byte> wire)
         IKgdbCore core = context.Core;
         ulong place = core.ReadRegister(core.MasterCpu, RegisterNumber.InstructionPointer);
         string reason = signal == 5 ? "due to NonMaskable Interrupt @ 0x" : "Oops: (null)\ndue to oops @ 0x";
+        string current = string.Create(
+            CultureInfo.InvariantCulture, $"current=0x{KdbContext.TaskAddress(core.Current):x16}, pid {core.Current.Pid}");
         context.Print(string.Create(
-            CultureInfo.InvariantCulture,
-            $"\nEntering kdb (current=0x{KdbContext.TaskAddress(core.Current):x16}, pid {core.Current.Pid}) "
-            + $"on processor {core.MasterCpu} {reason}{place:x}\n"));
+            CultureInfo.InvariantCulture, $"\nEntering kdb ({current}) on processor {core.MasterCpu} {reason}{place:x}\n"));
         if (signal != 5)
         {
             KdbCommands.Execute(context, "rd");

@@ -5,14 +5,17 @@ using KgdbSim.Stub.Kgdb.Faithful;
 namespace KgdbSim.Stub.Kgdb.Oracle.Stage;
 
 /// <summary>
-/// Where the recorded kernel's callers of the stage's functions stood, as far as a recording tells: a client that finishes a function sets a
-/// breakpoint behind the call and stops there. Of that code nothing is compared, but it must be reached.
+/// Code of the recorded kernel around the stage, as far as a recording tells of it: addresses of breakpoints, and where the callers of the
+/// stage's functions stood. A client that finishes a function sets a breakpoint behind the call and stops there, in the same thread. Of that
+/// code nothing is compared, but it must be reached.
 /// </summary>
 internal sealed class CallerScan
 {
     private readonly StageLayout _layout;
-    private readonly Dictionary<ulong, bool> _candidates = [];
+    private readonly SortedSet<ulong> _foreign = [];
+    private readonly Dictionary<ulong, (bool FromBreakpoint, string Thread)> _candidates = [];
     private ulong _place;
+    private string _thread = "";
 
     public CallerScan(Transcript transcript, StageLayout layout)
     {
@@ -21,21 +24,20 @@ internal sealed class CallerScan
         foreach (TranscriptEntry entry in transcript.Entries)
         {
             string text = Encoding.Latin1.GetString(entry.Bytes);
-            switch (entry.Kind)
+            if (entry.Kind == EntryKind.Sent)
             {
-                case EntryKind.Sent:
-                    request = text;
-                    Sent(text.Split(','));
-                    break;
-                case EntryKind.Received when request is "g" && HexText.TryBytes(text, out byte[] image)
-                    && image.Length == RegisterNumber.ImageBytes:
-                    Arrived(RegisterExpectation.Value(image, RegisterNumber.InstructionPointer));
-                    break;
-                default:
-                    break;
+                request = text;
+                Sent(text.Split(','));
+            }
+            else if (entry.Kind == EntryKind.Received)
+            {
+                Received(request, text);
             }
         }
     }
+
+    /// <summary>Addresses in the kernel's text, none of the stage's own, that had a breakpoint.</summary>
+    public IReadOnlyCollection<ulong> Foreign => _foreign;
 
     /// <summary>Behind the call of a function of the stage; null if nothing is known.</summary>
     public ulong? OfFunctions { get; private set; }
@@ -47,22 +49,48 @@ internal sealed class CallerScan
 
     private void Sent(string[] parts)
     {
-        if (parts.Length >= 2 && parts[0] is "Z0" or "Z1"
-            && ulong.TryParse(parts[1], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong address)
-            && address >= StageMap.Text && address + StageCode.JumpBytes < _layout.DataStart && !_layout.IsTaken(address, StageCode.JumpBytes)
-            && (IsInBreakpoint || _layout.TryLocate(_place, out _, out _)))
+        if (parts.Length < 2 || parts[0] is not ("Z0" or "Z1")
+            || !ulong.TryParse(parts[1], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong address)
+            || address < StageMap.Text || address >= _layout.DataStart - StageCode.JumpBytes || _layout.IsTaken(address, StageCode.JumpBytes))
         {
-            _candidates[address] = IsInBreakpoint;
+            return;
+        }
+
+        // What stands there is a jump, which must not lie in another.
+        if (_foreign.GetViewBetween(address - StageCode.JumpBytes + 1, address + StageCode.JumpBytes - 1).Count == 0)
+        {
+            _foreign.Add(address);
+        }
+
+        if (IsInBreakpoint || _layout.TryLocate(_place, out _, out _))
+        {
+            _candidates[address] = (IsInBreakpoint, _thread);
+        }
+    }
+
+    private void Received(string request, string text)
+    {
+        if (ReplyComparer.IsStop(text))
+        {
+            _thread = text.Split(':')[^1].TrimEnd(';');
+        }
+        else if (request.StartsWith("qC", StringComparison.Ordinal) && text.StartsWith("QC", StringComparison.Ordinal))
+        {
+            _thread = text[2..];
+        }
+        else if (request == "g" && HexText.TryBytes(text, out byte[] image) && image.Length == RegisterNumber.ImageBytes)
+        {
+            Arrived(RegisterExpectation.Value(image, RegisterNumber.InstructionPointer));
         }
     }
 
     private void Arrived(ulong place)
     {
         ulong address = _candidates.ContainsKey(place) ? place : place - 1;
-        if (_candidates.TryGetValue(address, out bool fromBreakpoint))
+        if (_candidates.TryGetValue(address, out (bool FromBreakpoint, string Thread) found) && found.Thread == _thread && _foreign.Contains(address))
         {
-            OfBreakpoint = fromBreakpoint ? OfBreakpoint ?? address : OfBreakpoint;
-            OfFunctions = fromBreakpoint ? OfFunctions : OfFunctions ?? address;
+            OfBreakpoint = found.FromBreakpoint ? OfBreakpoint ?? address : OfBreakpoint;
+            OfFunctions = found.FromBreakpoint ? OfFunctions : OfFunctions ?? address;
         }
 
         _place = place;

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using KgdbSim.Stub.Kgdb.Faithful;
+using KgdbSim.Target.Cpu.Debugging;
 
 namespace KgdbSim.Stub.Kgdb.Oracle.Stage;
 
@@ -9,6 +10,9 @@ internal sealed class OracleStage : IOracleStage, IDisposable
 {
     /// <summary>Turns of all CPUs that stand for the seconds a recorder waits.</summary>
     private const int TurnsPerSettling = 2000;
+
+    /// <summary>Turns that a shell needs to read a command and start something: a single step, or a hit that waited, comes before it.</summary>
+    private const int ShellTurns = 100;
 
     /// <summary>Instructions in a turn: few, so that CPUs that start together stay together.</summary>
     private const int StepsPerTurn = 8;
@@ -57,9 +61,11 @@ internal sealed class OracleStage : IOracleStage, IDisposable
         return complaint;
     }
 
+    public bool Wake(string name, ulong address) => _kernel.Wake(name, address);
+
     public void Settle()
     {
-        for (int turn = 0; turn < TurnsPerSettling && !_kernel.IsDead; turn++)
+        for (int turn = 0; (turn < TurnsPerSettling || IsTrapping(turn)) && !_kernel.IsDead; turn++)
         {
             Listen();
             if (_kernel.IsRestarting)
@@ -75,19 +81,26 @@ internal sealed class OracleStage : IOracleStage, IDisposable
                 return;
             }
 
-            bool moved = _commands.Count > 0;
-            if (_commands.TryDequeue(out ConsoleCommand? command))
+            bool moved = _kernel.Turn(StepsPerTurn);
+            if ((!moved || turn >= ShellTurns) && !_kernel.Kgdb.Stub.Listens && _commands.TryDequeue(out ConsoleCommand? command))
             {
                 _kernel.Execute(command);
+                moved = true;
             }
 
-            moved |= _kernel.Turn(StepsPerTurn);
             if (!moved && !_kernel.Kgdb.Stub.Listens)
             {
                 return;
             }
         }
     }
+
+    /// <summary>
+    /// A CPU is between a #DB and its handler's first look at DR6. That is where a CPU that traps for ever hardly is at all, and must not be
+    /// seen just there.
+    /// </summary>
+    private bool IsTrapping(int turn) => turn < TurnsPerSettling + ShellTurns
+        && _machine.Cpus.Any(cpu => (cpu.GetDebugRegister(6) & Dr6Bits.Breakpoints) != 0);
 
     public byte[] TakeOutput()
     {

@@ -29,6 +29,7 @@ internal sealed class StageKernel : IFaithfulGuest
     private readonly int[] _nmiTurns;
     private readonly bool _consoleThroughStub;
     private readonly TaskStarts _starts;
+    private readonly IReadOnlyCollection<ulong> _foreign;
     private readonly TaskList _tasks = new();
     private readonly KernelSymbols _symbols;
     private readonly List<(int Cpu, ulong Control)> _controls = [];
@@ -45,8 +46,12 @@ internal sealed class StageKernel : IFaithfulGuest
         _nmiTurns = new int[machine.Cpus.Count];
         _consoleThroughStub = header.ConsoleThroughStub;
         var callers = new CallerScan(transcript, layout);
-        machine.PutJump(callers.OfFunctions, StageMap.TaskReturn);
-        machine.PutJump(callers.OfBreakpoint, StageMap.TaskReturn);
+        foreach (ulong address in callers.Foreign)
+        {
+            machine.PutJump(address, StageMap.TaskReturn);
+        }
+
+        _foreign = callers.Foreign;
         _starts = new TaskStarts(layout, callers);
         _symbols = new KernelSymbols(transcript, layout);
         Text = new StageText(machine, _symbols);
@@ -155,6 +160,20 @@ internal sealed class StageKernel : IFaithfulGuest
 
                 break;
         }
+    }
+
+    /// <inheritdoc cref="IOracleStage.Wake"/>
+    public bool Wake(string name, ulong address)
+    {
+        if (_tasks.Find(name) is not { } task || !_foreign.Contains(address))
+        {
+            return false;
+        }
+
+        // A worker is pinned to the CPU of its number.
+        task.Start = new TaskStart { InstructionPointer = address };
+        _machine.Cpus[(name[^1] - '0') % _machine.Cpus.Count].Waiting.Enqueue(task);
+        return true;
     }
 
     /// <summary>BREAK and g on the serial line: its interrupt stops CPU 0 in whatever it does, if that is nothing.</summary>

@@ -16,7 +16,7 @@ internal sealed class StageTask(int pid, string name) : IKgdbTask
     public ulong VirtualDr6 { get; set; }
 
     /// <summary>Where it begins, and with which registers; null for tasks that only sleep.</summary>
-    public TaskStart? Start { get; init; }
+    public TaskStart? Start { get; set; }
 
     ReadOnlySpan<byte> IKgdbTask.Name => _name;
 

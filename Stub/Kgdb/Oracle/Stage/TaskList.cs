@@ -5,6 +5,9 @@ namespace KgdbSim.Stub.Kgdb.Oracle.Stage;
 /// <summary>The tasks of the stage: those that stand around, as the recorded kernel had them, and those that commands make.</summary>
 internal sealed class TaskList
 {
+    /// <summary>From here on the ids of tasks that commands make.</summary>
+    private const int FirstOwnPid = 66;
+
     /// <summary>NR_CPUS.</summary>
     public const int CpuLimit = 8;
 
@@ -24,7 +27,7 @@ internal sealed class TaskList
     private readonly StageTask[] _offlineIdle =
         [.. Enumerable.Range(0, CpuLimit).Select(cpu => new StageTask(0, $"swapper/{cpu}"))];
 
-    private int _nextPid = 66;
+    private int _nextPid = FirstOwnPid;
 
     public IReadOnlyList<IKgdbTask> All => _tasks;
 
@@ -48,10 +51,10 @@ internal sealed class TaskList
         return _tasks[0];
     }
 
-    /// <summary>A task has ended. init goes on elsewhere.</summary>
+    /// <summary>A task has ended. One that was there from the beginning goes on elsewhere, or sleeps.</summary>
     public void Remove(StageTask task)
     {
-        if (task.Pid != 1)
+        if (task.Pid >= FirstOwnPid)
         {
             _tasks.Remove(task);
         }

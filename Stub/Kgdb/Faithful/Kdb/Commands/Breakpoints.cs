@@ -49,9 +49,9 @@ internal sealed class Breakpoints(string name, bool isHardware, string help) : I
 
         context.Print(string.Create(
             CultureInfo.InvariantCulture, $"Instruction({(entry.IsHardware ? "Register" : "i")}) BP #{index} at 0x{entry.Address:x}\n"));
+        string state = entry.IsEnabled ? "enabled " : "disabled";
         context.Print(string.Create(
             CultureInfo.InvariantCulture,
-            $"    is {(entry.IsEnabled ? "enabled " : "disabled")}  addr at {entry.Address:x16}, "
-            + $"hardtype={(entry.IsHardware ? 1 : 0)} installed=0\n\n"));
+            $"    is {state}  addr at {entry.Address:x16}, hardtype={(entry.IsHardware ? 1 : 0)} installed=0\n\n"));
     }
 }
