@@ -35,7 +35,7 @@ internal sealed class BreakpointPasses(KgdbHost host, int cpuCount)
     private void EndIfVoid(HostedCpu cpu)
     {
         int number = cpu.Cpu.Number;
-        if (_places[number] != cpu.Registers.Ip || IsNeeded(number, cpu.Registers.Ip))
+        if (cpu.Guest is null || _places[number] != cpu.Registers.Ip || IsNeeded(number, cpu.Registers.Ip))
         {
             return;
         }
@@ -44,7 +44,7 @@ internal sealed class BreakpointPasses(KgdbHost host, int cpuCount)
         _places[number] = null;
     }
 
-    /// <summary>Somebody has a breakpoint in a register for that instruction.</summary>
+    /// <summary>Somebody of perf's users has a breakpoint in a register for that instruction.</summary>
     private bool IsNeeded(int cpu, ulong address) => Array.Exists(host.Perf.Cpu(cpu).Slots,
         slot => slot.Value?.Arch.Value is { TypeCode: ArchBreakpoint.Execute } arch && arch.Address == address);
 }
