@@ -39,7 +39,7 @@ internal static class Refusals
     private static string? Forbidden(KgdbHost host, BreakpointAttributes attributes)
     {
         ulong last = attributes.Address + Math.Max(attributes.Length, 1) - 1;
-        foreach (AddressRange range in host.Perf.Options.Parser.Forbidden)
+        foreach (AddressRange range in ForbiddenPlaces.Of(host.Host.Machine.Options.Model))
         {
             if (range.Overlaps(attributes.Address, last))
             {

@@ -39,7 +39,7 @@ internal sealed class StandingKernel(KgdbHost host)
         }
 
         control.Commit(before);
-        cpu.Guest!.SettleIfNeeded();
+        cpu.Guest?.SettleIfNeeded();
         host.Host.IsActive = true;
         return result.Result;
     }

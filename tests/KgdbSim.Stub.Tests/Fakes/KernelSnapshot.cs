@@ -30,7 +30,6 @@ internal static class KernelSnapshot
             lines.Add($"C{number} rip {cpu.Registers.Ip:x} flags {cpu.Registers.Flags:x} unplugged {cpu.IsUnplugged} vm {cpu.Vm.IsWanted} {cpu.Vm.IsRunning}");
             lines.Add($"C{number} holders {string.Join(", ", host.Perf.Slots.Holders(number).Select(Describe))}");
             lines.Add($"C{number} {session.Kernel.DebugRegisters(number)} {session.Kernel.DebugRegisters(number).Guest} {cpu.Guest!.Waiting}");
-            lines.Add($"C{number} tracer {string.Join(", ", Enumerable.Range(0, 4).Select(n => host.Users.Tracers.Breakpoint(number, n)?.Name ?? "-"))}");
         }
 
         for (int i = 0; i < Dr7Encoding.RegisterCount; i++)
