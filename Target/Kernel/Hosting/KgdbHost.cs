@@ -33,6 +33,7 @@ internal sealed class KgdbHost : IHostedTraps
     private readonly bool[] _isMovedAway;
     private readonly bool[] _wasShown;
     private readonly TrapRouting _routing;
+    private readonly BreakpointPasses _passes;
 
     /// <param name="machine">The machine.</param>
     /// <param name="form">Which kernel, and in which form.</param>
@@ -44,6 +45,7 @@ internal sealed class KgdbHost : IHostedTraps
         _wasShown = new bool[machine.CpuCount];
         _routing = new TrapRouting(this, machine.CpuCount);
         Host = new KernelHost(machine, OptionsOf(form.Version, hasLockdep), kernel => Build(kernel, machine), _routing.TakeFast, _routing.Wants);
+        _passes = new BreakpointPasses(this, machine.CpuCount);
         foreach (HostedCpu cpu in Host.Cpus)
         {
             cpu.Guest = Layer.Perf is null ? null : new GuestRegisters(this, cpu);
@@ -140,8 +142,16 @@ internal sealed class KgdbHost : IHostedTraps
         Do(c => Layer.BreakInfo.Set(c, address, length, type));
 
     /// <summary>kgdb_remove_hw_break().</summary>
-    public Errno RemoveHardware(ulong address, int length, KgdbBreakpointType type) =>
-        Do(c => Layer.BreakInfo.Remove(c, address, length, type));
+    public Errno RemoveHardware(ulong address, int length, KgdbBreakpointType type)
+    {
+        Errno error = Do(c => Layer.BreakInfo.Remove(c, address, length, type));
+        if (error == Errno.None && type == KgdbBreakpointType.Execute)
+        {
+            _passes.Forget(address);
+        }
+
+        return error;
+    }
 
     /// <summary>dbg_remove_all_break(). Hits that wait for their session are void.</summary>
     public void RemoveAll()
@@ -163,6 +173,7 @@ internal sealed class KgdbHost : IHostedTraps
             await Kgdb.Core.RemoveAllBreakpoints(c);
             return Errno.None;
         });
+        _passes.Forget(null);
     }
 
     /// <summary>Does something in the master's context while the machine stands; it is done when this returns.</summary>
@@ -260,6 +271,11 @@ internal sealed class KgdbHost : IHostedTraps
         if (_routing.PassOn(cpu, trap, flags, isTaken, _wasShown[cpu.Cpu.Number]) && Step.Cpu == cpu.Cpu.Number)
         {
             await StopInHandler(c, cpu);
+        }
+
+        if (_wasShown[cpu.Cpu.Number])
+        {
+            _passes.Note(cpu);
         }
 
         _isMovedAway[cpu.Cpu.Number] = false;

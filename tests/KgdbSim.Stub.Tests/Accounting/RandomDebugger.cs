@@ -19,6 +19,9 @@ internal sealed class RandomDebugger
     private const int Patience = 40;
     private const ulong EnableBits = 0xff;
 
+    /// <summary>G1 of DR7.</summary>
+    private const ulong GuestsDr1 = 8;
+
     private readonly CountingGuest _guest;
     private readonly IDebugTarget _target;
     private readonly SessionDriver _driver;
@@ -49,6 +52,15 @@ internal sealed class RandomDebugger
 
     /// <summary>What was sent and received last, and the traps that the kernel has seen.</summary>
     public string Log => string.Join('\n', [.. _log.TakeLast(60), .. _target.Kernel?.Latest(12).Select(trap => trap.ToString()) ?? []]);
+
+    /// <summary>Lets all CPUs get to work.</summary>
+    public void WarmUp()
+    {
+        while (Passages().Contains(0UL))
+        {
+            Run("vCont;c");
+        }
+    }
 
     /// <summary>Does something, and sees that what it led to is right.</summary>
     public void Act()
@@ -105,7 +117,8 @@ internal sealed class RandomDebugger
         for (int cpu = 0; cpu < _target.CpuCount; cpu++)
         {
             ulong dr7 = _target.Kernel?.DebugRegisters(cpu).Hardware.Dr7 ?? 0;
-            Assert.True((dr7 & EnableBits) == 0, $"CPU {cpu} is armed after 'D': DR7 {dr7:x}");
+            ulong expected = _guest.Arms && _target.Kernel is not null ? GuestsDr1 : 0;
+            Assert.True((dr7 & EnableBits) == expected, $"CPU {cpu} is armed after 'D': DR7 {dr7:x}");
         }
     }
 
@@ -197,7 +210,7 @@ internal sealed class RandomDebugger
             ? string.Create(CultureInfo.InvariantCulture, $"1,{_guest.Places[number]:x},1")
             : string.Create(CultureInfo.InvariantCulture, $"{(_random.NextBelow(2) == 0 ? 2 : 4)},{_guest.Variables[variable]:x},8");
         string reply = Ask("Z" + point);
-        bool isFull = _hardware.Count(other => other is not null) + _perfBase.Count(user => user is not null) == 4;
+        bool isFull = _hardware.Count(other => other is not null) + _perfBase.Count(user => user is not null) + (_guest.Arms ? 1 : 0) == 4;
         Assert.True(reply == "OK" || (isFull && reply[0] == 'E'), $"{reply} to Z{point}");
         if (reply == "OK")
         {
@@ -261,6 +274,18 @@ internal sealed class RandomDebugger
         }
     }
 
+    /// <summary>The guest has had each of its own hits, in time and with its own number.</summary>
+    private void CheckGuests()
+    {
+        for (int cpu = 0; cpu < _target.CpuCount && _guest.Arms; cpu++)
+        {
+            ulong writes = Word(cpu, _guest.CountOf(CountingGuest.PlaceCount + 1, cpu));
+            ulong hits = Word(cpu, _guest.Hits + ((ulong)cpu * sizeof(ulong)));
+            Assert.True(writes - hits <= 1, $"CPU {cpu}: the guest has had {hits} of its {writes} debug exceptions");
+            Assert.Equal(0UL, Word(cpu, _guest.Wrong));
+        }
+    }
+
     private StopText Run(string resume)
     {
         _log.Add("-> " + resume);
@@ -286,6 +311,7 @@ internal sealed class RandomDebugger
             Assert.True((dr7 & EnableBits) == 0, $"CPU {cpu} is armed in kgdb: DR7 {dr7:x}");
         }
 
+        CheckGuests();
         int? point = stop.Watched is { } watched ? CountingGuest.PlaceCount + IndexOf(_guest.Variables, watched) : PlaceOf(Rip(stop.Cpu));
         if (point is not { } number)
         {
