@@ -101,6 +101,9 @@ internal sealed unsafe class MachineRunner
         return MachineRunEnd.Exited;
     }
 
+    /// <summary>The next processor's turn begins with the next step.</summary>
+    public void EndTurn() => _turn = 0;
+
     /// <summary>Part of the turn of the processor whose turn it is.</summary>
     private bool Turn(ulong end, List<CpuStop> stops)
     {

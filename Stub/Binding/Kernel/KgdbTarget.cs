@@ -206,6 +206,11 @@ internal sealed class KgdbTarget : IOwnedTarget, IRestart
 
             _round.Begin(plan);
             Host.Resume(_round.Cpu);
+            if (!plan.HasSteps)
+            {
+                // All have left the debugger: whoever was in it for a hit of its own isn't first again, hit after hit.
+                _machine.Simulation.Runner.EndTurn();
+            }
         }
 
         while (true)

@@ -298,7 +298,10 @@ public sealed class KernelMonitorTests
         string before = gdb.State();
         Assert.Equal($"EBUSY: CPU {waiting} waits in kgdb with a hit of its own, which comes first\n", gdb.Monitor($"hotplug {waiting} off"));
         Assert.Equal(before, gdb.State());
-        Assert.Contains($"core:{waiting};", gdb.Driver.Ask($"vCont;c:p1.{waiting + 1:x}", 100));
+
+        // There may be others who wait, and who come first.
+        string[] stops = [.. Enumerable.Range(0, 2).Select(_ => gdb.Driver.Ask($"vCont;c:p1.{waiting + 1:x}", 100))];
+        Assert.Contains(stops, stop => stop.Contains($"core:{waiting};", StringComparison.Ordinal));
     }
 
     [Theory]
