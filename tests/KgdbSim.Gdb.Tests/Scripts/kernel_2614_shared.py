@@ -47,7 +47,7 @@ def test():
 
     sh("delete")
     equal(registers(2), {"guest/2.ptrace3": "dr3"}, "what kgdb gives up the tracer has again")
-    interrupt_while("continue")
+    without_lock(4)
     matches(sh("monitor hotplug 3 off"), r"online: 0,1,2", "a CPU goes")
     sh("hbreak *breakme")
     go()

@@ -52,7 +52,7 @@ def test():
     matches(sh("monitor perf-bp add all 0x%x 8 w" % address("watched")), r"EOPNOTSUPP: Linux 2.6.30 has no perf breakpoints; 2.6.33", "no perf")
     matches(sh("monitor kvm enter 0"), r"EOPNOTSUPP: ", "no KVM")
     sh("delete")
-    interrupt_while("continue")
+    without_lock(4)
     matches(sh("monitor hotplug 3 off"), r"online: 0,1,2", "a CPU goes")
     sh("hbreak *breakme")
     go()

@@ -169,6 +169,21 @@ class Wire:
         return self.printed + ("" if reply == "OK" else bytes.fromhex(reply).decode())
 
 
+def without_lock(number):
+    """Stops with a thread where it holds no lock of the built-in guest's, so that the others get on if it is taken away; selects another."""
+    sh("break *breakme")
+    for _ in range(1000):
+        go()
+        if gdb.selected_thread().num == number:
+            break
+    check(gdb.selected_thread().num == number, "thread %d comes to breakme" % number)
+    sh("delete")
+    sh("set scheduler-locking on")
+    go("stepi")
+    sh("set scheduler-locking off")
+    sh("thread 1")
+
+
 def run(test):
     """Runs the test, reports, and ends gdb with 0 only if something was checked and nothing failed."""
     global _failed
