@@ -43,13 +43,18 @@ internal sealed class TrapRouting
     /// <summary>Deals with a trap on the spot; false: its handler has to run, and <see cref="PassOn"/> when it has.</summary>
     public bool TakeFast(HostedCpu cpu, PendingEvent trap)
     {
+        if (trap.Vector == Vector.Breakpoint && _host.Traps.TryFastInt3(cpu.Cpu, cpu.Registers))
+        {
+            return true;
+        }
+
         Record record = _records[cpu.Cpu.Number];
         ulong dr6 = cpu.Registers.Dr6;
         if (trap.Vector == Vector.Breakpoint)
         {
             record.IsKernels = StopReason.IsKnown(_host, cpu.Registers.Ip - 1);
             record.GuestDr6 = dr6;
-            return _host.Traps.TryFastInt3(cpu.Cpu, cpu.Registers) || TryPassOn(cpu, trap, IsStepped(cpu));
+            return TryPassOn(cpu, trap, IsStepped(cpu));
         }
 
         if (_host.Traps.TryFastDebug(cpu.Cpu, cpu.Registers, dr6))
