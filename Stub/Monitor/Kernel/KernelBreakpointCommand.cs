@@ -22,7 +22,7 @@ internal sealed class KernelBreakpointCommand : IMonitorCommand
         return verb switch
         {
             0 => Add(context, ref words),
-            1 => Delete(context, ref words),
+            1 => BreakpointDeletion.Execute(context, ref words, context.Kernel.KernelBreakpoints, context.Kernel.RemoveKernelBreakpoint),
             2 => List(context, ref words),
             _ => words.Complaint,
         };
@@ -42,20 +42,6 @@ internal sealed class KernelBreakpointCommand : IMonitorCommand
 
         KernelResult result = kernel.AddKernelBreakpoint(name, address, length, kind);
         context.Output.WriteLine(result.IsDone ? $"{name} on all CPUs" : $"{result}");
-        return null;
-    }
-
-    private static string? Delete(MonitorContext context, ref Words words)
-    {
-        string name = words.Next("NAME");
-        if (!words.AreComplete)
-        {
-            return words.Complaint;
-        }
-
-        long hits = context.Kernel.KernelBreakpoints.FirstOrDefault(bp => bp.Name == name)?.HitCount ?? 0;
-        KernelResult result = context.Kernel.RemoveKernelBreakpoint(name);
-        context.Output.WriteLine(result.IsDone ? $"{name} is gone after {hits} hits" : $"{result}");
         return null;
     }
 

@@ -33,7 +33,7 @@ internal sealed class PerfBreakpointCommand : IMonitorCommand
         {
             0 => List(context, ref words),
             1 => Add(context, ref words),
-            2 => Delete(context, ref words),
+            2 => BreakpointDeletion.Execute(context, ref words, context.Kernel.PerfBreakpoints, context.Kernel.RemovePerfBreakpoint),
             _ => words.Complaint,
         };
     }
@@ -61,20 +61,6 @@ internal sealed class PerfBreakpointCommand : IMonitorCommand
         };
         string where = cpu is { } only ? $"CPU#{only}" : "all CPUs";
         context.Output.WriteLine(result.IsDone ? $"{name} on {where}" : $"{result}");
-        return null;
-    }
-
-    private static string? Delete(MonitorContext context, ref Words words)
-    {
-        string name = words.Next("NAME");
-        if (!words.AreComplete)
-        {
-            return words.Complaint;
-        }
-
-        long hits = context.Kernel.PerfBreakpoints.FirstOrDefault(bp => bp.Name == name)?.HitCount ?? 0;
-        KernelResult result = context.Kernel.RemovePerfBreakpoint(name);
-        context.Output.WriteLine(result.IsDone ? $"{name} is gone after {hits} hits" : $"{result}");
         return null;
     }
 

@@ -21,16 +21,7 @@ internal sealed class KernelBreakpointUsers(KgdbHost host, StandingKernel standi
     public IReadOnlyList<KernelUser> All => _users;
 
     /// <summary>A name nobody has yet.</summary>
-    public string FreeName()
-    {
-        int number = 1;
-        while (Find($"ksym{number}") is not null)
-        {
-            number++;
-        }
-
-        return $"ksym{number}";
-    }
+    public string FreeName() => UserName.Free("ksym", name => Find(name) is not null);
 
     /// <summary>A register of all CPUs, or of none.</summary>
     /// <param name="name">Its owner; letters, digits, '_', '-' and '.'.</param>

@@ -21,16 +21,7 @@ internal sealed class PerfUsers(KgdbHost host, StandingKernel standing)
     public IReadOnlyList<BreakpointUser> All => _users;
 
     /// <summary>A name nobody has yet.</summary>
-    public string FreeName()
-    {
-        int number = 1;
-        while (Find($"perf{number}") is not null)
-        {
-            number++;
-        }
-
-        return $"perf{number}";
-    }
+    public string FreeName() => UserName.Free("perf", name => Find(name) is not null);
 
     /// <summary>perf_event_open() with PERF_TYPE_BREAKPOINT on one CPU, or on every CPU that is online; there or on none.</summary>
     /// <param name="name">Its owner; letters, digits, '_', '-' and '.'.</param>

@@ -81,19 +81,24 @@ internal sealed class TrapRouting
             return false;
         }
 
-        bool isStepped = IsStepped(cpu);
-        if (isStepped)
-        {
-            _host.Step.TakeFlagAway();
-        }
-
-        cpu.PassOn(trap, _records[cpu.Cpu.Number].GuestDr6);
-        if (isStepped)
+        GiveToGuest(cpu, trap, _records[cpu.Cpu.Number].GuestDr6);
+        if (IsStepped(cpu))
         {
             _host.EndStepInHandler(cpu);
         }
 
         return true;
+    }
+
+    /// <summary>The guest's own interrupt table has the trap, with the flags that it would have had without the debugger's step.</summary>
+    private void GiveToGuest(HostedCpu cpu, in PendingEvent trap, ulong dr6)
+    {
+        if (IsStepped(cpu))
+        {
+            _host.Step.TakeFlagAway();
+        }
+
+        cpu.PassOn(trap, dr6);
     }
 
     /// <summary>DR6 for the handler, which looks up breakpoints by register.</summary>
@@ -165,12 +170,7 @@ internal sealed class TrapRouting
             }
         }
 
-        if (IsStepped(cpu))
-        {
-            _host.Step.TakeFlagAway();
-        }
-
-        cpu.PassOn(trap, record.GuestDr6);
+        GiveToGuest(cpu, trap, record.GuestDr6);
         return true;
     }
 
@@ -179,12 +179,7 @@ internal sealed class TrapRouting
     {
         if (!_records[cpu.Cpu.Number].IsKernels)
         {
-            if (IsStepped(cpu))
-            {
-                _host.Step.TakeFlagAway();
-            }
-
-            cpu.PassOn(trap, cpu.TrapDr6);
+            GiveToGuest(cpu, trap, cpu.TrapDr6);
             return true;
         }
 

@@ -96,12 +96,11 @@ internal sealed class InterfaceBreakpoints : BreakInfo
     {
         OpenTrap trap = _traps.Innermost(c.Home)!;
         uint hits = HitsOf(c.Home.Number, trap.Event.Dr6);
-        if (hits == 0 || trap.HasHadSession)
+        if (hits == 0 || !trap.TryBeginSession())
         {
             return;
         }
 
-        trap.HasHadSession = true;
         if (IsExecuted(hits))
         {
             // Nobody else does: the handler of 2009 leaves it to whoever asked for the breakpoint.
@@ -109,8 +108,7 @@ internal sealed class InterfaceBreakpoints : BreakInfo
         }
 
         c.Line("__kgdb_notify(&args, DIE_DEBUG);");
-        DieArgs own = new() { Registers = args.Registers, TrapNumber = 0, Signal = KernelSignal.Trap };
-        await _notifier.Work(c, DieCode.Debug, own);
+        await _notifier.Work(c, DieCode.Debug, KgdbNotifier.ArgsOfCallback(args));
     }
 
     /// <summary>By the table that is loaded on the CPU, of what is still wanted.</summary>

@@ -35,6 +35,9 @@ internal sealed class KgdbNotifier
     /// <summary>kgdb's place on the die chain.</summary>
     public NotifierBlock<DieArgs> Block { get; }
 
+    /// <summary>What a breakpoint's callback says of its exception: no DR6, trap 0, SIGTRAP.</summary>
+    public static DieArgs ArgsOfCallback(DieArgs args) => new() { Registers = args.Registers, TrapNumber = 0, Signal = KernelSignal.Trap };
+
     /// <summary>kgdb_ll_trap(): does nothing while nobody plays the debugger.</summary>
     [AsyncMethodBuilder(typeof(StepMethodBuilder<>))]
     public async ValueTask<NotifyResult> LowLevelTrap(KernelContext c, DieCode code, DieArgs args) =>
@@ -109,9 +112,11 @@ internal sealed class KgdbNotifier
     [AsyncMethodBuilder(typeof(StepMethodBuilder<>))]
     private async ValueTask<NotifyResult?> WorkDebug(KernelContext c, DieArgs args)
     {
-        if (_judges && _hasSessionInCallback)
+        if (_judges && _hasSessionInCallback && (!args.HasDr6 || _traps.Innermost(c.Home)!.HasHadSession))
         {
-            return await JudgeAfterCallback(c, args);
+            // The callback itself, or the chain after it: its session was for the whole exception, whatever else DR6 says of it and
+            // whatever has been ordered there.
+            return args.HasDr6 ? NotifyResult.Stop : null;
         }
 
         uint? taken = _hits is null ? 0 : await _hits.Take(c, args);
@@ -141,33 +146,6 @@ internal sealed class KgdbNotifier
         }
 
         return _form.HasReceivedFlag ? await Dismiss(c, args) : null;
-    }
-
-    /// <summary>
-    /// Without <see cref="KgdbDefects.AnyDebugException"/>: the callback's session was for the whole exception, whatever else DR6 says
-    /// of it and whatever has been ordered there.
-    /// </summary>
-    [AsyncMethodBuilder(typeof(StepMethodBuilder<>))]
-    private async ValueTask<NotifyResult?> JudgeAfterCallback(KernelContext c, DieArgs args)
-    {
-        if (!args.HasDr6)
-        {
-            // The callback itself.
-            return null;
-        }
-
-        if (_traps.Innermost(c.Home)!.HasHadSession)
-        {
-            return NotifyResult.Stop;
-        }
-
-        int stepping = await _core.SteppingCpu.Read(c);
-        if (stepping == KgdbCore.Nobody || !IsOwnStep(c, stepping, args))
-        {
-            return NotifyResult.Done;
-        }
-
-        return args.Registers.IsUserMode && _core.Options.Cures(KgdbCures.EndStepInUserMode) ? await ContinueStep(c, args) : null;
     }
 
     private static bool IsOwnStep(KernelContext c, int stepping, DieArgs args) =>

@@ -27,7 +27,7 @@ internal sealed class KgdbOverflow(KgdbCore core, KgdbNotifier notifier, PerfBre
         c.Line("recieved_hw_brk[cpu] = 0;");
         await received.Write(c, false);
         c.Line("if (__kgdb_notify(&args, DIE_DEBUG) == NOTIFY_STOP) recieved_hw_brk[cpu] = 1;");
-        bool taken = await notifier.Work(c, DieCode.Debug, ArgsOf(args)) == NotifyResult.Stop;
+        bool taken = await notifier.Work(c, DieCode.Debug, KgdbNotifier.ArgsOfCallback(args)) == NotifyResult.Stop;
         await received.Write(c, taken);
     }
 
@@ -36,21 +36,14 @@ internal sealed class KgdbOverflow(KgdbCore core, KgdbNotifier notifier, PerfBre
     private async ValueTask RunLowLevelTrap(KernelContext c, int i, DieArgs args)
     {
         c.Line("kgdb_ll_trap(DIE_DEBUG, \"debug\", regs, 0, 0, SIGTRAP);");
-        await notifier.LowLevelTrap(c, DieCode.Debug, ArgsOf(args));
+        await notifier.LowLevelTrap(c, DieCode.Debug, KgdbNotifier.ArgsOfCallback(args));
     }
 
-    private ValueTask RunWorkerOnce(KernelContext c, int i, DieArgs args) => IsFirst(c) ? RunWorker(c, i, args) : default;
+    private ValueTask RunWorkerOnce(KernelContext c, int i, DieArgs args) =>
+        traps.Innermost(c.Home)!.TryBeginSession() ? RunWorker(c, i, args) : default;
 
-    private ValueTask RunLowLevelTrapOnce(KernelContext c, int i, DieArgs args) => IsFirst(c) ? RunLowLevelTrap(c, i, args) : default;
-
-    /// <summary>One exception, one stop: several breakpoints hit by one instruction, and a step that ends there, are told together.</summary>
-    private bool IsFirst(KernelContext c)
-    {
-        OpenTrap trap = traps.Innermost(c.Home)!;
-        bool isFirst = !trap.HasHadSession;
-        trap.HasHadSession = true;
-        return isFirst;
-    }
+    private ValueTask RunLowLevelTrapOnce(KernelContext c, int i, DieArgs args) =>
+        traps.Innermost(c.Home)!.TryBeginSession() ? RunLowLevelTrap(c, i, args) : default;
 
     /// <summary>The one that has hit, unless the debugger has removed it while this CPU wasn't there.</summary>
     [AsyncMethodBuilder(typeof(StepMethodBuilder))]
@@ -75,7 +68,4 @@ internal sealed class KgdbOverflow(KgdbCore core, KgdbNotifier notifier, PerfBre
             }
         }
     }
-
-    /// <summary>The callback's own arguments: no DR6, trap 0, SIGTRAP.</summary>
-    private static DieArgs ArgsOf(DieArgs args) => new() { Registers = args.Registers, TrapNumber = 0, Signal = KernelSignal.Trap };
 }

@@ -13,7 +13,16 @@ internal sealed class OpenTrap
     public TrapEvent Event { get; private set; } = null!;
 
     /// <summary>The debugger has had a session for it, and has seen with its first cause all others that DR6 names.</summary>
-    public bool HasHadSession { get; set; }
+    public bool HasHadSession { get; private set; }
+
+    /// <summary>One exception, one stop: several breakpoints hit by one instruction, and a step that ends there, are told together.</summary>
+    /// <returns>Whether the session that is about to begin is the first.</returns>
+    public bool TryBeginSession()
+    {
+        bool isFirst = !HasHadSession;
+        HasHadSession = true;
+        return isFirst;
+    }
 
     /// <summary>Makes it the trap that has just come.</summary>
     public void Begin(TrapEvent record, KernelRegisters registers)
